@@ -1,0 +1,24 @@
+import { compare, parse, satisfies, validRange } from 'semver';
+
+/** A stable Codex release, as `0.169.0`. */
+export type CodexVersion = string & { readonly __brand: 'CodexVersion' };
+
+/** The version of a text of three numbers, or undefined. */
+export function parseVersion(text: string): CodexVersion | undefined {
+  return parse(text) && /^\d+\.\d+\.\d+$/.test(text) ? (text as CodexVersion) : undefined;
+}
+
+/** Negative, zero or positive, as the first is older, equal or newer. Only contract/ compares versions. */
+export function compareVersions(a: CodexVersion, b: CodexVersion): number {
+  return compare(a, b);
+}
+
+/** Whether the text is a semver range. */
+export function isRange(text: string): boolean {
+  return validRange(text) !== null;
+}
+
+/** The releases inside a semver range, in the order given. */
+export function releasesIn(range: string, releases: readonly CodexVersion[]): CodexVersion[] {
+  return releases.filter((version) => satisfies(version, range));
+}

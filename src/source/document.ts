@@ -1,0 +1,85 @@
+import type { SourceFile, SourceLocation, Span } from './source-file.ts';
+import { locationAt } from './source-file.ts';
+
+/** Where a value stands in a document: keys and array indices from the root. */
+export type KeyPath = readonly (string | number)[];
+
+/** A table of a document. Its prototype is null, so that keys such as `__proto__` are ordinary. */
+export interface DataTable {
+  readonly [key: string]: Data;
+}
+
+/** A TOML date or time, kept as it was written; no key of Codex takes one. */
+export interface DateTime {
+  readonly dateTime: string;
+}
+
+/**
+ * Plain data as both parsers give it. Integers are `bigint` and floats are `number`, so that `30` and `30.0`,
+ * which Codex tells apart, stay apart; nothing is rounded on the way.
+ */
+export type Data = string | boolean | bigint | number | DateTime | readonly Data[] | DataTable;
+
+/** The spans of a value and of all that lies inside it. */
+export interface SpanNode {
+  readonly key: Span;
+  readonly value: Span;
+  readonly children: ReadonlyMap<string | number, SpanNode>;
+}
+
+export interface ParsedDocument {
+  readonly source: SourceFile;
+  readonly value: DataTable;
+  readonly spans: SpanNode;
+}
+
+/** An empty table that has no inherited keys. */
+export function emptyTable(): Record<string, Data> {
+  return Object.create(null) as Record<string, Data>;
+}
+
+/** Whether the value is a table (neither an array nor a date). */
+export function isTable(value: Data | undefined): value is DataTable {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === null;
+}
+
+/** Whether the value is an array. */
+export function isArray(value: Data | undefined): value is readonly Data[] {
+  return Array.isArray(value);
+}
+
+/** The span at a path; where the path leads nowhere, that of its nearest existing ancestor. */
+export function spanAt(document: ParsedDocument, path: KeyPath, part: 'key' | 'value'): Span {
+  let node = document.spans;
+  for (const step of path) {
+    const next = node.children.get(step);
+    if (!next) break;
+    node = next;
+  }
+  return part === 'key' ? node.key : node.value;
+}
+
+/** The place in the source of the key or the value at a path (nearest existing ancestor if absent). */
+export function locate(document: ParsedDocument, path: KeyPath, part: 'key' | 'value'): SourceLocation {
+  return locationAt(document.source, spanAt(document, path, part));
+}
+
+/** The value at a path, or undefined. */
+export function valueAt(root: Data, path: KeyPath): Data | undefined {
+  let value: Data | undefined = root;
+  for (const step of path) {
+    if (typeof step === 'number') value = isArray(value) ? value[step] : undefined;
+    else value = isTable(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
+  return value;
+}
+
+/** A path as people read it and as `accept` writes it: `hooks.Stop[0]."odd key"`. */
+export function formatPath(path: KeyPath): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else text += `${text === '' ? '' : '.'}${/^[A-Za-z0-9_-]+$/.test(step) ? step : JSON.stringify(step)}`;
+  }
+  return text;
+}

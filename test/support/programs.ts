@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { test } from 'vitest';
+
+/** Programs that no registry in reach carries: absent even under REQUIRE_ALL=1, and each run says so. */
+const unobtainable = new Set(['pwsh', 'powershell.exe']);
+
+const known = new Map<string, boolean>();
+
+/** Whether a program is on the PATH. */
+export function hasProgram(name: string): boolean {
+  let present = known.get(name);
+  if (present === undefined) {
+    present = spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
+    known.set(name, present);
+  }
+  return present;
+}
+
+/** Whether this process may make private mount namespaces (root on Linux). */
+export function canUnshare(): boolean {
+  return spawnSync('unshare', ['-m', 'true']).status === 0;
+}
+
+/**
+ * A test that needs programs. Where one is absent the run names the check and the program; with REQUIRE_ALL=1
+ * absence is a failure, except of programs that cannot be had.
+ */
+export function testWith(programs: readonly string[], name: string, body: () => void | Promise<void>, timeout?: number): void {
+  const absent = programs.filter((program) => !(program === 'root namespaces' ? canUnshare() : hasProgram(program)));
+  if (absent.length === 0) {
+    test(name, body, timeout);
+    return;
+  }
+  const title = `${name} [not run: ${absent.join(', ')} absent]`;
+  if (process.env['REQUIRE_ALL'] === '1' && !absent.every((program) => unobtainable.has(program)))
+    test(title, () => {
+      throw new Error(`REQUIRE_ALL=1, and absent: ${absent.join(', ')}`);
+    });
+  else test.skip(title, body);
+}
