@@ -22,3 +22,15 @@ export function isRange(text: string): boolean {
 export function releasesIn(range: string, releases: readonly CodexVersion[]): CodexVersion[] {
   return releases.filter((version) => satisfies(version, range));
 }
+
+/** Releases as people write them: neighbours in the registry joined, `0.141.0–0.144.6, 0.146.0`. Both lists oldest first. */
+export function formatReleases(versions: readonly CodexVersion[], registry: readonly CodexVersion[]): string {
+  const groups: CodexVersion[][] = [];
+  for (const version of versions) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    if (group && last && registry.indexOf(version) === registry.indexOf(last) + 1) group.push(version);
+    else groups.push([version]);
+  }
+  return groups.map((group) => (group.length === 1 ? String(group[0]) : `${group[0]}–${group.at(-1)}`)).join(', ');
+}

@@ -1,24 +1,15 @@
-import type { Severity } from './diagnostic.ts';
-
-interface Entry<Args> {
-  readonly severity: Severity;
-  readonly message: (args: Args) => string;
-  readonly help?: (args: Args) => string | undefined;
-  /** Why it matters, one or two sentences for docs/diagnostics.md and `codes CODE`. */
-  readonly why: string;
-}
-
-function entry<Args>(value: Entry<Args>): Entry<Args> {
-  return value;
-}
+import { contractCodes } from './contract-codes.ts';
+import type { Entry } from './entry.ts';
+import { policyCodes } from './policy-codes.ts';
+import { targetCodes } from './target-codes.ts';
+import { sourceCodes } from './source-codes.ts';
 
 /** Every code that codex-mdm can report. Codes are public: never renamed, never reused. */
 export const catalog = {
-  'input/empty': entry<Record<never, never>>({
-    severity: 'error',
-    message: () => 'the file is empty',
-    why: 'An empty file holds no policy.',
-  }),
+  ...contractCodes,
+  ...policyCodes,
+  ...targetCodes,
+  ...sourceCodes,
 };
 
 export type Code = keyof typeof catalog;

@@ -1,8 +1,9 @@
 import type { KeyPath } from '../source/document.ts';
 import type { SourceLocation } from '../source/source-file.ts';
 import { type ArgsOf, type Code, catalog } from './catalog.ts';
+import type { Severity } from './entry.ts';
 
-export type Severity = 'error' | 'warning' | 'note';
+export type { Severity };
 
 /** A second place that belongs to a finding: "first defined here". */
 export interface Related {

@@ -70,7 +70,8 @@ export interface Policy {
   }[];
   readonly defaults: DataTable | undefined;
   readonly accept: readonly { readonly finding: string; readonly path: string; readonly reason: string }[];
-  readonly targets: readonly string[];
+  /** Names of the products; undefined = all that fit the platforms. */
+  readonly targets: readonly string[] | undefined;
 }
 
 /** The Codex releases of a fleet: the range as written and the known releases in it, oldest first, at least one. */

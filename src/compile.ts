@@ -1,0 +1,145 @@
+import { type FileArtifact, sha256 } from './artifacts/artifact.ts';
+import type { Contract } from './contract/contract.ts';
+import { type Finding, findings } from './contract/findings.ts';
+import { type Statement, statementsOf } from './contract/judge.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Result, sorted } from './diagnostics/diagnostic.ts';
+import { acceptGaps, channelFindings, splitNote } from './policy/clients.ts';
+import type { Policy } from './policy/policy.ts';
+import { readPolicy } from './policy/read.ts';
+import { checkPolicy, checkSources, secretsIn, sourceFiles } from './policy/rules.ts';
+import { relayGroups, relayScripts } from './relay/relay.ts';
+import { hooksFlag, hooksPin, managedDirs, type Requirements, requirementsFrom } from './requirements/requirements.ts';
+import { saysTheSame, tomlText } from './requirements/toml.ts';
+import { locate, type ParsedDocument } from './source/document.ts';
+import { secretIn } from './source/secrets.ts';
+import type { SourceFile } from './source/source-file.ts';
+import { parseToml } from './source/toml.ts';
+import { parseYaml } from './source/yaml.ts';
+import { bundleFiles, checkTargets, chosenTargets } from './targets/bundle.ts';
+import { deviceFiles, managedDirOf } from './targets/device.ts';
+import type { Bundle } from './targets/target.ts';
+
+/** What the package brings along: the contract, the templates, its own version. */
+export interface PackageData {
+  readonly contract: Contract;
+  readonly templates: ReadonlyMap<string, string>;
+  readonly version: string;
+}
+
+export interface CompileOptions {
+  /** Build for this product only, whatever the policy's `targets` say. */
+  readonly target?: string;
+}
+
+/** A finished bundle: its files are below `<out>/<name>/`. */
+export interface Compilation {
+  readonly policy: Policy;
+  readonly artifacts: readonly FileArtifact[];
+}
+
+/** The files beside the policy that compile needs read first, relative to it; none when the policy is broken. */
+export function sourcesOf(source: SourceFile, data: PackageData): readonly string[] {
+  const document = parseYaml(source).value;
+  const policy = document && readPolicy(document, data.contract).value;
+  if (!document || !policy || hasErrors(checkSources(document, policy))) return [];
+  return sourceFiles(policy).map((file) => file.source);
+}
+
+/** From the text of a policy to the files of its bundle. With any error there is no value. */
+export async function compile(
+  source: SourceFile,
+  files: ReadonlyMap<string, Uint8Array>,
+  data: PackageData,
+  options: CompileOptions = {},
+): Promise<Result<Compilation>> {
+  const parsed = parseYaml(source);
+  const document = parsed.value;
+  if (!document) return { value: undefined, diagnostics: sorted(parsed.diagnostics) };
+  const read = readPolicy(document, data.contract);
+  const diagnostics: Diagnostic[] = [...parsed.diagnostics, ...secretsIn(document), ...read.diagnostics];
+  const policy = read.value;
+  if (!policy) return { value: undefined, diagnostics: sorted(diagnostics) };
+
+  const flag = hooksFlag(policy, data.contract);
+  const pin = hooksPin(policy.requirements);
+  diagnostics.push(...checkPolicy({ document, policy, contract: data.contract, hooksFlag: flag, pin }));
+  const targets = chosenTargets(options.target === undefined ? policy.targets : [options.target], policy.platforms);
+  diagnostics.push(...checkTargets(document, policy, targets), ...checkSources(document, policy), ...checkFiles(document, policy, files));
+
+  const groups = policy.relay ? relayGroups(policy.relay, { policyName: policy.name, platforms: policy.platforms, managedDir: managedDirs(policy) }) : [];
+  const requirements = requirementsFrom(policy, groups, data.contract);
+  const requirementsToml = tomlText(requirements.table);
+  if (!saysTheSame(requirementsToml, requirements.table)) throw new Error('unreachable: the TOML does not say what the policy says');
+
+  const statements = statementsOf(reread(requirementsToml).value, data.contract);
+  const found = [...channelFindings(document, policy, data.contract), ...judged(document, policy, requirements, statements, data.contract)];
+  const { remaining, accepted, diagnostics: aboutAccept } = acceptGaps(document, policy, found);
+  diagnostics.push(...remaining.map((finding) => finding.diagnostic), ...aboutAccept, ...splitNote(document, policy, remaining));
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics: sorted(diagnostics) };
+
+  const bundle = bundleOf(policy, requirementsToml, files, data);
+  const emitted = await bundleFiles(bundle, targets, { tool: { name: 'codex-mdm', version: data.version }, contract: data.contract, statements, accepted });
+  diagnostics.push(...emitted.diagnostics);
+  const artifacts = hasErrors(diagnostics) ? undefined : emitted.value;
+  return { value: artifacts && { policy, artifacts }, diagnostics: sorted(diagnostics) };
+}
+
+/** Our own output, read again by the parser that `validate` uses. */
+function reread(toml: string): ParsedDocument {
+  const { value, diagnostics } = parseToml({ name: 'requirements.toml', text: toml });
+  if (!value || hasErrors(diagnostics)) throw new Error('unreachable: the emitted TOML does not parse');
+  return value;
+}
+
+/** The one judge, on every client of the policy; each finding stands at the key of policy.yaml that asked for it. */
+function judged(
+  document: ParsedDocument,
+  policy: Policy,
+  requirements: Requirements,
+  statements: readonly Statement[],
+  contract: Contract,
+): Finding[] {
+  return findings(statements, policy.clients.releases, contract, (path, part) => {
+    const origin = requirements.origin(path);
+    return { location: locate(document, origin, part), path: origin };
+  });
+}
+
+function checkFiles(document: ParsedDocument, policy: Policy, files: ReadonlyMap<string, Uint8Array>): Diagnostic[] {
+  return sourceFiles(policy).flatMap(({ source, path }) => {
+    const at = { location: locate(document, path, 'value'), path };
+    const bytes = files.get(source);
+    if (!bytes) return [diagnostic('policy/file-missing', at, { source })];
+    // Latin-1 keeps every byte apart, so that a key inside a binary file is found as well.
+    return secretIn(new TextDecoder('latin1').decode(bytes)) ? [diagnostic('policy/file-holds-key', at, { name: source })] : [];
+  });
+}
+
+/** The bundle as the targets see it: every device file with its bytes and its place. */
+function bundleOf(policy: Policy, requirementsToml: string, files: ReadonlyMap<string, Uint8Array>, data: PackageData): Bundle {
+  const dirs = managedDirs(policy);
+  const { relay } = policy;
+  const context = {
+    policyName: policy.name,
+    policyVersion: policy.policyVersion,
+    platforms: policy.platforms,
+    managedDir: dirs,
+    requirementsSha256: sha256(new TextEncoder().encode(requirementsToml)),
+    toolVersion: data.version,
+  };
+  const scripts = relay ? relayScripts(relay, context, data.templates) : undefined;
+  const bytes = (source: string): Uint8Array => files.get(source) ?? unreachable(source);
+  const device = deviceFiles(policy, dirs, {
+    requirementsToml,
+    configToml: policy.defaults && tomlText(policy.defaults),
+    relaySh: scripts?.sh,
+    relayPs1: scripts?.ps1,
+    relayCa: relay?.caFile === undefined ? undefined : bytes(relay.caFile),
+    files: policy.files.map(({ source, name, platforms }) => ({ name, platforms, bytes: bytes(source) })),
+  });
+  return { policy, requirementsToml, device, managedDir: managedDirOf(policy, dirs), templates: data.templates };
+}
+
+function unreachable(source: string): never {
+  throw new Error(`unreachable: ${source} was not read`);
+}

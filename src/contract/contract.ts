@@ -1,0 +1,166 @@
+import { type CodexVersion, compareVersions } from './version.ts';
+
+/** What a range of clients does with a statement, from best to worst. */
+export const effects = [
+  'enforced',
+  'weakened',
+  'ignored-with-warning',
+  'ignored',
+  'hook-skipped',
+  'session-fails',
+  'file-rejected',
+  'start-refused',
+] as const;
+export type Effect = (typeof effects)[number];
+export type Surface = 'cli' | 'app-server';
+
+/** Whether the client goes on and merely does less than written: the gaps that a policy may accept. */
+export function isGap(effect: Effect): boolean {
+  return effect === 'weakened' || effect === 'ignored' || effect === 'ignored-with-warning' || effect === 'hook-skipped';
+}
+
+/** One range of releases, both ends inclusive; without `to` it reaches to the newest. */
+export interface Range {
+  readonly from: CodexVersion;
+  readonly to?: CodexVersion;
+  readonly effect: Effect;
+  readonly surface?: Surface;
+}
+
+/** One entry of schemas/codex-contract.json; docs/contract.md describes the fields. */
+export interface Fact {
+  readonly subject: string;
+  readonly kind: 'key' | 'value' | 'event' | 'flag' | 'channel' | 'behaviour' | 'unknown';
+  readonly type?: string | readonly string[];
+  readonly required?: true;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly mustContain?: string;
+  readonly platforms?: readonly string[];
+  /** Events: whether a matcher is applied. */
+  readonly matcher?: boolean;
+  readonly stages?: readonly { readonly from: CodexVersion; readonly stage: string; readonly default: boolean }[];
+  readonly title?: string;
+  readonly note?: string;
+  readonly ranges: readonly Range[];
+  readonly evidence: string;
+}
+
+export interface Release {
+  readonly version: CodexVersion;
+  readonly date: string;
+  /** Whether npm carries a Linux build. */
+  readonly linux: boolean;
+}
+
+/** A place in requirements.toml, with the facts about it and about what may stand below. */
+export interface ContractNode {
+  readonly subject: string;
+  fact: Fact | undefined;
+  readonly members: Map<string, ContractNode>;
+  /** Members of a table with free keys. */
+  wildcard: ContractNode | undefined;
+  /** Elements of an array. */
+  element: ContractNode | undefined;
+  /** Handler types whose members differ, by the element's `type`. */
+  readonly variants: Map<string, ContractNode>;
+  /** Facts about values, by the text after `=`. */
+  readonly values: Map<string, Fact>;
+}
+
+export interface Contract {
+  /** Oldest first. */
+  readonly releases: readonly Release[];
+  readonly facts: readonly Fact[];
+  readonly root: ContractNode;
+  /** What becomes of a key that no release knows, by the subject of the nearest table that decides it ('' = the root). */
+  readonly unknown: ReadonlyMap<string, Fact>;
+}
+
+/** A place of which nothing is known: whatever stands there is not judged. */
+export function newNode(subject: string): ContractNode {
+  return {
+    subject,
+    fact: undefined,
+    members: new Map(),
+    wildcard: undefined,
+    element: undefined,
+    variants: new Map(),
+    values: new Map(),
+  };
+}
+
+/** The steps of a subject: `a.<b>[](command).c` is a, <b>, [], (command), c. */
+function steps(subject: string): string[] {
+  return subject.match(/\[\]|\([^)]*\)|<[^>]*>|[^.[\]()<>]+/g) ?? [];
+}
+
+function child(node: ContractNode, step: string): ContractNode {
+  const subject = step === '[]' || step.startsWith('(') || node.subject === '' ? node.subject + step : `${node.subject}.${step}`;
+  if (step === '[]') {
+    node.element ??= newNode(subject);
+    return node.element;
+  }
+  if (step.startsWith('<')) {
+    node.wildcard ??= newNode(subject);
+    return node.wildcard;
+  }
+  const map = step.startsWith('(') ? node.variants : node.members;
+  const name = step.startsWith('(') ? step.slice(1, -1) : step;
+  const known = map.get(name) ?? newNode(subject);
+  map.set(name, known);
+  return known;
+}
+
+/** The contract as a tree, from the two tables in schemas/. */
+export function readContract(releases: readonly Release[], facts: readonly Fact[]): Contract {
+  const root = newNode('');
+  const unknown = new Map<string, Fact>();
+  for (const fact of facts) {
+    if (fact.kind === 'channel' || fact.kind === 'behaviour') continue;
+    if (fact.kind === 'unknown') {
+      unknown.set(fact.subject.replace(/\.?<unknown>$/, ''), fact);
+      continue;
+    }
+    const at = fact.kind === 'value' ? fact.subject.indexOf('=') : fact.subject.length;
+    let node = root;
+    for (const step of steps(fact.subject.slice(0, at))) node = child(node, step);
+    if (fact.kind === 'value') node.values.set(fact.subject.slice(at + 1), fact);
+    else node.fact = fact;
+  }
+  shareEventMembers(root);
+  return { releases, facts, root, unknown };
+}
+
+/** What stands below `hooks.<Event>` holds for each named event, and no other name is an event. */
+function shareEventMembers(root: ContractNode): void {
+  const hooks = root.members.get('hooks');
+  if (!hooks?.wildcard) return;
+  for (const node of hooks.members.values()) if (node.fact?.kind === 'event') node.element ??= hooks.wildcard.element;
+  hooks.wildcard = undefined;
+}
+
+/** What a release does with the subject of a fact; where surfaces differ, the worse one. Older than all ranges: ignored. */
+export function effectOn(fact: Fact, version: CodexVersion): Effect {
+  let worst: Effect | undefined;
+  for (const range of fact.ranges) {
+    if (compareVersions(version, range.from) < 0 || (range.to && compareVersions(version, range.to) > 0)) continue;
+    if (worst === undefined || effects.indexOf(range.effect) > effects.indexOf(worst)) worst = range.effect;
+  }
+  return worst ?? 'ignored';
+}
+
+/** The hook events of Codex in alphabetical order, with whether a matcher is applied. */
+export function hookEvents(contract: Contract): readonly Fact[] {
+  return contract.facts.filter((fact) => fact.kind === 'event');
+}
+
+/** The name of an event's fact. */
+export function eventName(fact: Fact): string {
+  return fact.subject.slice('hooks.'.length);
+}
+
+/** Whether every one of these releases enforces the subject of a fact. */
+export function isEnforcedOn(fact: Fact, versions: readonly CodexVersion[]): boolean {
+  return versions.every((version) => effectOn(fact, version) === 'enforced');
+}

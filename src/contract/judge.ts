@@ -1,0 +1,192 @@
+import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
+import { type Contract, type ContractNode, type Effect, effectOn, effects, type Fact, newNode } from './contract.ts';
+import type { CodexVersion } from './version.ts';
+
+/** Why a statement has its effect. */
+export type Reason =
+  | { readonly kind: 'key' | 'event' | 'flag' }
+  | { readonly kind: 'unknown'; readonly candidates: readonly string[] }
+  | { readonly kind: 'type'; readonly expected: readonly string[]; readonly found: Data }
+  | { readonly kind: 'number'; readonly minimum: number | undefined; readonly maximum: number | undefined }
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'unknown-value'; readonly value: string; readonly values: ReadonlyMap<string, Fact> }
+  | { readonly kind: 'missing'; readonly key: string; readonly parent: string }
+  | { readonly kind: 'must-contain'; readonly value: string };
+
+/** One thing that a document says, and what each release does with it. */
+export interface Statement {
+  readonly path: KeyPath;
+  readonly reason: Reason;
+  /** The fact that decides; of a fault that every release with the key refuses, the key's. */
+  readonly fact: Fact;
+  readonly effectOn: (version: CodexVersion) => Effect;
+  /** What it says below; not said on a release that does not take the statement itself. */
+  readonly inner: readonly Statement[];
+}
+
+export interface Verdict {
+  readonly statement: Statement;
+  readonly effect: Effect;
+}
+
+/** Everything that a requirements document says. Built once, then asked for each version. */
+export function statementsOf(table: DataTable, contract: Contract): readonly Statement[] {
+  return members(table, contract.root, [], contract);
+}
+
+/** One verdict for each statement that a release takes notice of; what is not taken silences what stands below it. */
+export function judge(statements: readonly Statement[], version: CodexVersion): Verdict[] {
+  return statements.flatMap((statement) => {
+    const effect = statement.effectOn(version);
+    const taken = effects.indexOf(effect) <= effects.indexOf('weakened');
+    return [{ statement, effect }, ...(taken ? judge(statement.inner, version) : [])];
+  });
+}
+
+function members(table: DataTable, node: ContractNode, path: KeyPath, contract: Contract): Statement[] {
+  const said = Object.entries(table).map(([key, value]) => {
+    const member = node.members.get(key) ?? node.wildcard;
+    return member ? statement(value, member, [...path, key], contract) : unknownKey(node, [...path, key], contract);
+  });
+  const absent = [...node.members].flatMap(([key, member]) => (Object.hasOwn(table, key) ? [] : missing(member, key, node, path)));
+  return [...said, ...absent];
+}
+
+function statement(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement {
+  const { fact } = node;
+  // A place that only its members describe, such as the free name of a profile, adds nothing of its own.
+  const kind = fact?.kind === 'event' || fact?.kind === 'flag' ? fact.kind : 'key';
+  const inner = content(value, node, path, contract);
+  return {
+    path,
+    reason: { kind },
+    fact: fact ?? structural(node.subject),
+    effectOn: fact ? (version) => effectOn(fact, version) : () => 'enforced',
+    inner,
+  };
+}
+
+function structural(subject: string): Fact {
+  return { subject, kind: 'key', ranges: [], evidence: 'a free name' };
+}
+
+/** What is said by a value in its place: its kind, its text, its members. */
+function content(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement[] {
+  const fact = node.fact ?? structural(node.subject);
+  const types = typesOf(node);
+  if (types.includes('any')) return [];
+  const type = types.find((one) => fits(value, one));
+  const shape = node.values.get(isTable(value) ? '<table>' : isArray(value) ? '<array>' : `<${typeof value}>`);
+  if (types.length > 0 && type === undefined) return [fault(path, { kind: 'type', expected: types, found: value }, fact)];
+
+  const inner: Statement[] = shape ? [valueStatement(path, shape, describeShape(value))] : [];
+  if (isTable(value)) {
+    const empty = Object.keys(value).length === 0 ? node.values.get('{}') : undefined;
+    return [...inner, ...(empty ? [valueStatement(path, empty, '{}')] : []), ...members(value, variantOf(value, node), path, contract)];
+  }
+  if (isArray(value)) return [...inner, ...arrayContent(value, node, fact, path, contract)];
+  const text = String(value);
+  const known = node.values.get(text);
+  if (known) return [...inner, valueStatement(path, known, text)];
+  if (type === 'enum') return [...inner, fault(path, { kind: 'unknown-value', value: text, values: node.values }, fact)];
+  if (typeof value === 'bigint' && outside(value, fact))
+    return [...inner, fault(path, { kind: 'number', minimum: fact.minimum, maximum: fact.maximum }, fact)];
+  return inner;
+}
+
+function arrayContent(value: readonly Data[], node: ContractNode, fact: Fact, path: KeyPath, contract: Contract): Statement[] {
+  const empty = value.length === 0 ? node.values.get('[]') : undefined;
+  if (empty) return [valueStatement(path, empty, '[]')];
+  const { element } = node;
+  const items = element
+    ? value.map((item, index) => statement(item, element, [...path, index], contract))
+    : [];
+  const { mustContain } = fact;
+  const lacks = mustContain !== undefined && !value.includes(mustContain);
+  return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
+}
+
+/** The members of a handler hang on its `type`; without a known type nothing more is said of them. */
+function variantOf(value: DataTable, node: ContractNode): ContractNode {
+  if (node.variants.size === 0) return node;
+  const type = value['type'];
+  const variant = typeof type === 'string' ? node.variants.get(type) : undefined;
+  const own = new Map([...node.members, ...(variant?.members ?? [])]);
+  return { ...node, members: own, variants: new Map(), wildcard: variant ? undefined : newNode(node.subject) };
+}
+
+function typesOf(node: ContractNode): readonly string[] {
+  const type = node.fact?.type;
+  if (typeof type === 'string') return [type];
+  if (type) return type;
+  return node.element ? ['array'] : node.members.size > 0 || node.wildcard || node.variants.size > 0 ? ['table'] : ['any'];
+}
+
+function fits(value: Data, type: string): boolean {
+  switch (type) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'string':
+    case 'path':
+    case 'enum':
+      return typeof value === 'string';
+    case 'integer':
+      return typeof value === 'bigint';
+    case 'number':
+      return typeof value === 'bigint' || typeof value === 'number';
+    case 'array':
+      return isArray(value);
+    case 'table':
+    case 'map':
+      return isTable(value);
+    default:
+      throw new Error(`unreachable: the contract has no type ${type}`);
+  }
+}
+
+function outside(value: bigint, fact: Fact): boolean {
+  return (fact.minimum !== undefined && value < BigInt(fact.minimum)) || (fact.maximum !== undefined && value > BigInt(fact.maximum));
+}
+
+/** A fault that every release which knows the key answers by refusing the file. */
+function fault(path: KeyPath, reason: Reason, fact: Fact): Statement {
+  return { path, reason, fact, effectOn: () => 'file-rejected', inner: [] };
+}
+
+function valueStatement(path: KeyPath, fact: Fact, value: string): Statement {
+  return { path, reason: { kind: 'value', value }, fact, effectOn: (version) => effectOn(fact, version), inner: [] };
+}
+
+function describeShape(value: Data): string {
+  return isTable(value) ? 'a table' : isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+function missing(member: ContractNode, key: string, node: ContractNode, path: KeyPath): Statement[] {
+  const { fact } = member;
+  const absent = member.values.get('<absent>');
+  if (absent) return [{ ...valueStatement(path, absent, `no \`${key}\``) }];
+  if (!fact?.required) return [];
+  const reason: Reason = { kind: 'missing', key, parent: node.subject };
+  // Only releases that know the member ask for it.
+  return [{ path, reason, fact, effectOn: (version) => (effectOn(fact, version) === 'enforced' ? 'file-rejected' : 'enforced'), inner: [] }];
+}
+
+function unknownKey(node: ContractNode, path: KeyPath, contract: Contract): Statement {
+  const fact = unknownFact(node.subject, contract);
+  return {
+    path,
+    reason: { kind: 'unknown', candidates: [...node.members.keys()] },
+    fact,
+    effectOn: (version) => effectOn(fact, version),
+    inner: [],
+  };
+}
+
+/** The rule for unknown keys of the nearest table that has one of its own. */
+function unknownFact(subject: string, contract: Contract): Fact {
+  for (let at = subject; ; at = at.replace(/(?:^|\.)[^.]*$/, '')) {
+    const fact = contract.unknown.get(at);
+    if (fact) return fact;
+    if (at === '') throw new Error('unreachable: the contract says nothing about unknown keys');
+  }
+}

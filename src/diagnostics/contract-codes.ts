@@ -1,0 +1,145 @@
+import { entry, list } from './entry.ts';
+
+/** The facts that most findings about a range of clients need. Releases are written as ranges: `0.141.0–0.144.6`. */
+interface On {
+  readonly releases: string;
+}
+
+/** What the client does, after "Codex 0.141.0 …". */
+function does(effect: string): string {
+  const phrases: Readonly<Record<string, string>> = {
+    ignored: 'ignores it without a word',
+    'ignored-with-warning': 'ignores it with a warning',
+    'file-rejected': 'refuses the whole file',
+    'start-refused': 'does not start',
+    'hook-skipped': 'skips the hook',
+    'session-fails': 'lets every session fail',
+    weakened: 'enforces less than written',
+  };
+  return phrases[effect] ?? effect;
+}
+
+/** What Codex does not accept, does not read, or reads otherwise, on the clients that were asked for. */
+export const contractCodes = {
+  'contract/channel-too-new': entry<On & { channel: string; since: string; platform: string }>({
+    severity: 'error',
+    message: ({ releases, channel, platform }) => `Codex ${releases} does not read ${channel} on ${platform}`,
+    help: ({ since }) => `raise \`clients\` to >=${since}`,
+    why: 'A policy that is not read is not enforced.',
+  }),
+  'contract/file-refused': entry<On & { what: string; note: string | undefined }>({
+    severity: 'error',
+    message: ({ releases, what }) => `Codex ${releases} refuses the whole file because of ${what}`,
+    help: ({ note }) => note ?? 'correct or remove it',
+    why: 'One refused value loses every other statement: the command line stops, and app-server clients of many versions go on without any policy.',
+  }),
+  'contract/flag-too-new': entry<On & { flag: string; since: string; effect: string }>({
+    severity: 'error',
+    message: ({ releases, flag, since, effect }) => `Codex ${releases} does not know the feature \`${flag}\`, which came with ${since}, and ${does(effect)}`,
+    help: ({ since }) => `raise \`clients\` to >=${since}, or remove the pin`,
+    why: 'A pin on an unknown feature is ignored by most releases and stops 0.110.0 to 0.123.0 from starting.',
+  }),
+  'contract/flag-removed': entry<On & { flag: string; last: string; effect: string }>({
+    severity: 'error',
+    message: ({ releases, flag, last, effect }) => `Codex ${releases} has no feature \`${flag}\` any more (the last was ${last}), and ${does(effect)}`,
+    help: ({ last }) => `limit \`clients\` to <=${last}, or remove the pin`,
+    why: 'A pin on a feature that is gone decides nothing.',
+  }),
+  'contract/hook-skipped': entry<On & { what: string; note: string | undefined }>({
+    severity: 'error',
+    message: ({ releases, what }) => `Codex ${releases} skips hooks because of ${what}, with a message only in \`hooks/list\``,
+    help: ({ note }) => note ?? 'correct or remove it',
+    why: 'The file is accepted and looks right, but the hook never runs.',
+  }),
+  'contract/key-removed': entry<On & { key: string; last: string; effect: string }>({
+    severity: 'error',
+    message: ({ releases, key, last, effect }) => `Codex ${releases} no longer reads \`${key}\` (the last that did was ${last}), and ${does(effect)}`,
+    help: ({ last }) => `limit \`clients\` to <=${last}, or remove the key`,
+    why: 'A key that a client does not read has no effect there.',
+  }),
+  'contract/key-too-new': entry<On & { key: string; since: string; effect: string }>({
+    severity: 'error',
+    message: ({ releases, key, since, effect }) => `Codex ${releases} does not read \`${key}\`, which came with ${since}, and ${does(effect)}`,
+    help: ({ since }) => `raise \`clients\` to >=${since}, remove the key, or accept the gap`,
+    why: 'A key that a client does not read has no effect there.',
+  }),
+  'contract/missing-key': entry<On & { key: string; parent: string }>({
+    severity: 'error',
+    message: ({ releases, key, parent }) => `Codex ${releases} refuses the whole file: \`${key}\` is missing in \`${parent}\``,
+    help: ({ key }) => `add \`${key}\``,
+    why: 'One missing member loses every other statement.',
+  }),
+  'contract/must-contain': entry<On & { key: string; value: string }>({
+    severity: 'error',
+    message: ({ releases, key, value }) => `Codex ${releases} refuses the whole file: \`${key}\` must contain \`${value}\``,
+    help: ({ value }) => `add \`${value}\` to the list`,
+    why: 'Codex falls back to this value and cannot start without it.',
+  }),
+  'contract/number-out-of-range': entry<On & { key: string; range: string }>({
+    severity: 'error',
+    message: ({ releases, key, range }) => `Codex ${releases} refuses the whole file: \`${key}\` takes ${range}`,
+    help: ({ range }) => `write ${range}`,
+    why: 'One refused value loses every other statement.',
+  }),
+  'contract/session-fails': entry<On & { what: string; note: string | undefined }>({
+    severity: 'error',
+    message: ({ releases, what }) => `every session fails on Codex ${releases} because of ${what}`,
+    help: ({ note }) => note ?? 'correct or remove it',
+    why: 'The file is accepted, and then nobody can work.',
+  }),
+  'contract/start-refused': entry<On & { what: string; note: string | undefined }>({
+    severity: 'error',
+    message: ({ releases, what }) => `Codex ${releases} does not start because of ${what}`,
+    help: ({ note }) => note ?? 'correct or remove it',
+    why: 'Codex stops on every machine that gets the file.',
+  }),
+  'contract/unknown-event': entry<On & { event: string; nearest: string | undefined }>({
+    severity: 'error',
+    message: ({ event, nearest }) => `\`${event}\` is not a hook event of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
+    help: ({ nearest }) => (nearest ? `write \`${nearest}\`` : 'remove it; event names are case-sensitive'),
+    why: 'Every version ignores unknown events without a word: the hook never runs.',
+  }),
+  'contract/unknown-flag': entry<On & { flag: string; nearest: string | undefined }>({
+    severity: 'error',
+    message: ({ flag, nearest }) => `\`${flag}\` is not a feature of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
+    help: ({ nearest }) => (nearest ? `write \`${nearest}\`` : 'remove it'),
+    why: 'A pin on an unknown feature is ignored, and stops 0.110.0 to 0.123.0 from starting.',
+  }),
+  'contract/unknown-key': entry<On & { key: string; parent: string; nearest: string | undefined; effect: string }>({
+    severity: 'error',
+    message: ({ key, parent, nearest }) =>
+      `\`${key}\` is not a key of ${parent === '' ? 'requirements.toml' : `\`${parent}\``}${nearest ? `; nearest is \`${nearest}\`` : ''}`,
+    help: ({ nearest, effect }) => (nearest ? `write \`${nearest}\`` : `remove it; Codex ${does(effect)}`),
+    why: 'Codex ignores unknown keys, mostly without a word: the restriction never exists.',
+  }),
+  'contract/unknown-value': entry<On & { value: string; key: string; accepted: readonly string[]; nearest: string | undefined }>({
+    severity: 'error',
+    message: ({ value, key, accepted }) => `Codex does not accept \`${value}\` for \`${key}\`${accepted.length > 0 ? `; it accepts ${list(accepted)}` : ''}`,
+    help: ({ nearest, accepted }) => (nearest ? `write \`${nearest}\`` : accepted.length > 0 ? `write one of ${list(accepted)}` : 'correct it'),
+    why: 'An unknown value rejects the whole file, and every other statement with it.',
+  }),
+  'contract/value-removed': entry<On & { value: string; key: string; last: string; effect: string }>({
+    severity: 'error',
+    message: ({ releases, value, key, last }) => `Codex ${releases} no longer accepts \`${value}\` for \`${key}\` (the last that did was ${last})`,
+    help: ({ last }) => `limit \`clients\` to <=${last}, or choose another value`,
+    why: 'A value that a client does not know rejects the whole file there.',
+  }),
+  'contract/value-too-new': entry<On & { value: string; key: string; since: string; effect: string }>({
+    severity: 'error',
+    message: ({ releases, value, key, since }) => `Codex ${releases} does not accept \`${value}\` for \`${key}\`, which came with ${since}, and refuses the whole file`,
+    help: ({ since }) => `raise \`clients\` to >=${since}, or choose another value`,
+    why: 'A value that a client does not know rejects the whole file there.',
+  }),
+  'contract/weakened': entry<On & { what: string; note: string | undefined }>({
+    severity: 'error',
+    message: ({ releases, what }) => `Codex ${releases} enforces less than written because of ${what}`,
+    help: ({ note }) => note ?? 'correct or remove it',
+    why: 'The file promises more than the client does.',
+  }),
+  'contract/wrong-type': entry<On & { key: string; expected: string; found: string }>({
+    severity: 'error',
+    message: ({ key, expected, found }) => `\`${key}\` takes ${expected}, found ${found}`,
+    help: ({ expected }) => `write ${expected}`,
+    why: 'A value of the wrong kind rejects the whole file, and every other statement with it.',
+  }),
+};

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PackageData } from './compile.ts';
+import { type Fact, type Release, readContract } from './contract/contract.ts';
+
+/** The folder of package.json: src/ and dist/ lie at the same depth below it. */
+const root = join(import.meta.dirname, '..');
+
+function readText(...path: string[]): string {
+  return readFileSync(join(root, ...path), 'utf8');
+}
+
+/** A JSON file of schemas/, as text. */
+export function schemaText(name: string): string {
+  return readText('schemas', name);
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  return (JSON.parse(readText('package.json')) as { version: string }).version;
+}
+
+/** Everything that the pipelines need from the package; the only reader of templates/ and schemas/. */
+export function loadPackageData(): PackageData {
+  const { releases } = JSON.parse(schemaText('codex-releases.json')) as { releases: readonly Release[] };
+  const { facts } = JSON.parse(schemaText('codex-contract.json')) as { facts: readonly Fact[] };
+  const names = readdirSync(join(root, 'templates'), { withFileTypes: true }).filter((entry) => entry.isFile());
+  return {
+    contract: readContract(releases, facts),
+    templates: new Map(names.map(({ name }) => [name, readText('templates', name)])),
+    version: packageVersion(),
+  };
+}

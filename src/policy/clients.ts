@@ -1,0 +1,69 @@
+import { type Contract, effectOn, type Fact } from '../contract/contract.ts';
+import type { Finding } from '../contract/findings.ts';
+import { type CodexVersion, formatReleases } from '../contract/version.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { formatPath, locate, type ParsedDocument } from '../source/document.ts';
+import type { Platform, Policy } from './policy.ts';
+
+/** What is left of the findings once the policy's `accept` has had its say. */
+export interface Acceptance {
+  readonly remaining: readonly Finding[];
+  readonly accepted: Policy['accept'];
+  /** About the entries of `accept` themselves. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Takes out the gaps that somebody answers for. Only what a client ignores or weakens can be accepted. */
+export function acceptGaps(document: ParsedDocument, policy: Policy, found: readonly Finding[]): Acceptance {
+  const taken = new Set<Finding>();
+  const accepted: Policy['accept'][number][] = [];
+  const diagnostics = policy.accept.flatMap((entry, index) => {
+    const matching = found.filter(({ diagnostic: d }) => d.code === entry.finding && formatPath(d.path) === entry.path);
+    const gaps = matching.filter(({ isGap }) => isGap);
+    for (const gap of gaps) taken.add(gap);
+    if (gaps.length > 0) accepted.push(entry);
+    const path = ['accept', index];
+    const at = { location: locate(document, path, 'value'), path };
+    if (matching.length === 0) return [diagnostic('policy/unused-accept', at, { finding: entry.finding, path: entry.path })];
+    return gaps.length < matching.length ? [diagnostic('policy/accept-impossible', at, { finding: entry.finding })] : [];
+  });
+  return { remaining: found.filter((finding) => !taken.has(finding)), accepted, diagnostics };
+}
+
+/** Clients that are too old for the channel which carries the requirements on a platform of the policy. */
+export function channelFindings(document: ParsedDocument, policy: Policy, contract: Contract): Finding[] {
+  const registry = contract.releases.map(({ version }) => version);
+  return policy.platforms.flatMap((platform) => {
+    const fact = channelOf(platform, contract);
+    const versions = policy.clients.releases.filter((version) => effectOn(fact, version) !== 'enforced');
+    if (versions.length === 0) return [];
+    const since = fact.ranges.find(({ effect }) => effect === 'enforced')?.from ?? '';
+    const at = { location: locate(document, ['clients'], 'value'), path: ['clients'] };
+    const args = { releases: formatReleases(versions, registry), channel: fact.title ?? fact.subject, since, platform };
+    return [{ diagnostic: diagnostic('contract/channel-too-new', at, args), versions, isGap: true }];
+  });
+}
+
+/** The channel that the bundle uses: the preference on macOS, a file elsewhere. */
+function channelOf(platform: Platform, contract: Contract): Fact {
+  const kind = platform === 'macos' ? 'preference:' : 'file:';
+  const fact = contract.facts.find((one) => one.kind === 'channel' && one.subject.startsWith(kind) && one.platforms?.includes(platform));
+  if (!fact) throw new Error(`unreachable: the contract has no channel for ${platform}`);
+  return fact;
+}
+
+/** Says at which versions the range would have to be split, where a statement suits only a part of the clients. */
+export function splitNote(document: ParsedDocument, policy: Policy, remaining: readonly Finding[]): Diagnostic[] {
+  const { releases, range } = policy.clients;
+  const at = releases.filter((version, index) => {
+    const before = releases[index - 1];
+    return before !== undefined && remaining.some((finding) => holds(finding, before) !== holds(finding, version));
+  });
+  if (at.length === 0) return [];
+  const place = { location: locate(document, ['clients'], 'value'), path: ['clients'] };
+  return [diagnostic('policy/clients-split', place, { range, at })];
+}
+
+function holds(finding: Finding, version: CodexVersion): boolean {
+  return !finding.versions.includes(version);
+}

@@ -1,0 +1,30 @@
+/** The one list of texts that are secrets by their form. Each has a name for the message and a pattern. */
+const secrets: readonly { readonly what: string; readonly pattern: RegExp }[] = [
+  { what: 'a private key', pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/ },
+  { what: 'an OpenAI or Anthropic API key', pattern: /\bsk-[A-Za-z0-9_-]{20,}/ },
+  { what: 'a GitHub token', pattern: /\b(?:gh[opsur]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,})/ },
+  { what: 'a GitLab token', pattern: /\bgl(?:pat|dt|rt|ptt|cbt)-[A-Za-z0-9_-]{20,}/ },
+  { what: 'a Slack token', pattern: /\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}/ },
+  { what: 'an AWS access key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/ },
+  { what: 'a Google API key', pattern: /\bAIza[0-9A-Za-z_-]{35}|\bya29\.[0-9A-Za-z_-]{20,}/ },
+  { what: 'an npm token', pattern: /\bnpm_[A-Za-z0-9]{36}/ },
+  { what: 'a PyPI token', pattern: /\bpypi-AgE[A-Za-z0-9_-]{20,}/ },
+  { what: 'a Hugging Face token', pattern: /\bhf_[A-Za-z0-9]{30,}/ },
+  { what: 'a Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/ },
+  { what: 'a SendGrid key', pattern: /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/ },
+  { what: 'a JSON web token', pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/ },
+  { what: 'a user name and password in a URL', pattern: /\b[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/:@?#]*:[^\s/@?#]+@/ },
+];
+
+/** What kind of secret a text holds, as a noun with its article, or undefined. */
+export function secretIn(text: string): string | undefined {
+  return secrets.find(({ pattern }) => pattern.test(text))?.what;
+}
+
+/** The text with every secret replaced by as many asterisks, so that places stay where they were. */
+export function withoutSecrets(text: string): string {
+  return secrets.reduce(
+    (result, { pattern }) => result.replace(new RegExp(pattern, 'g'), (secret) => '*'.repeat(secret.length)),
+    text,
+  );
+}

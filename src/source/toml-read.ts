@@ -1,0 +1,180 @@
+import type { AST } from 'toml-eslint-parser';
+import { type Data, emptyTable, isTable, type KeyPath, type SpanNode } from './document.ts';
+import { maxDepth } from './limits.ts';
+import { isInt64 } from './number.ts';
+import type { Span } from './source-file.ts';
+
+/** A value that the library lets through. */
+export interface TomlFinding {
+  readonly kind: 'too-deep' | 'integer-range' | 'duplicate-key';
+  readonly path: KeyPath;
+  readonly span: Span;
+}
+
+export interface TomlTree {
+  readonly value: Record<string, Data>;
+  readonly spans: SpanNode;
+  readonly findings: readonly TomlFinding[];
+}
+
+/** A table under construction, with its spans. */
+interface Open {
+  readonly table: Record<string, Data>;
+  readonly node: Growing;
+  readonly path: KeyPath;
+}
+
+interface Growing {
+  key: Span;
+  value: Span;
+  readonly children: Map<string | number, Growing>;
+}
+
+/** The library's tree as data with spans: a header is the value span of its table, each part of a dotted key the span of its own. */
+export function readToml(tree: AST.TOMLProgram): TomlTree {
+  const findings: TomlFinding[] = [];
+  const start = tree.body[0].range[0];
+  const root = open([], { start, end: start }, spanOf(tree.body[0]));
+  for (const part of tree.body[0].body) {
+    if (part.type === 'TOMLKeyValue') {
+      readPair(findings, root, part);
+      continue;
+    }
+    const table = openHeader(findings, root, part);
+    if (table) for (const pair of part.body) readPair(findings, table, pair);
+  }
+  return { value: root.table, spans: root.node, findings };
+}
+
+function openHeader(findings: TomlFinding[], root: Open, header: AST.TOMLTable): Open | undefined {
+  const value = headerSpan(header);
+  const parent = descend(findings, root, header.key.keys.slice(0, -1));
+  const last = header.key.keys.at(-1);
+  if (!parent || !last) return undefined;
+  if (header.kind === 'standard') {
+    const table = enter(findings, parent, last);
+    if (!table) return undefined;
+    // The header names the table itself; an earlier `[a.b]` only passed through `a`.
+    table.node.key = spanOf(last);
+    table.node.value = value;
+    return table;
+  }
+  const name = nameOf(last);
+  const existing = own(parent.table, name);
+  const list: Data[] = [];
+  if (existing === undefined) {
+    parent.table[name] = list;
+    parent.node.children.set(name, { key: spanOf(last), value, children: new Map() });
+  }
+  const elements = existing === undefined ? list : existing;
+  const node = parent.node.children.get(name);
+  const path = [...parent.path, name];
+  if (!Array.isArray(elements) || !node || tooDeep(findings, path, spanOf(last))) return undefined;
+  const element = open([...path, elements.length], spanOf(last), value);
+  node.children.set(elements.length, element.node);
+  elements.push(element.table);
+  return element;
+}
+
+/** The table that a dotted name leads to, made on the way where it is absent. */
+function descend(findings: TomlFinding[], from: Open, names: readonly Name[]): Open | undefined {
+  let table: Open | undefined = from;
+  for (const name of names) {
+    if (!table) return undefined;
+    table = enter(findings, table, name);
+  }
+  return table;
+}
+
+type Name = AST.TOMLBare | AST.TOMLQuoted;
+
+function enter(findings: TomlFinding[], parent: Open, part: Name): Open | undefined {
+  const name = nameOf(part);
+  const path = [...parent.path, name];
+  const existing = own(parent.table, name);
+  const node = parent.node.children.get(name);
+  if (existing === undefined || !node) {
+    if (tooDeep(findings, path, spanOf(part))) return undefined;
+    const made = open(path, spanOf(part), spanOf(part));
+    parent.table[name] = made.table;
+    parent.node.children.set(name, made.node);
+    return made;
+  }
+  // A name that leads through an array of tables means its last element.
+  const index = Array.isArray(existing) ? existing.length - 1 : undefined;
+  const table = Array.isArray(existing) ? existing.at(-1) : existing;
+  const inner = index === undefined ? node : node.children.get(index);
+  if (inner && isTable(table)) return { table, node: inner, path: index === undefined ? path : [...path, index] };
+  findings.push({ kind: 'duplicate-key', path, span: spanOf(part) });
+  return undefined;
+}
+
+function readPair(findings: TomlFinding[], table: Open, pair: AST.TOMLKeyValue): void {
+  const parent = descend(findings, table, pair.key.keys.slice(0, -1));
+  const last = pair.key.keys.at(-1);
+  if (!parent || !last) return;
+  const name = nameOf(last);
+  const path = [...parent.path, name];
+  if (own(parent.table, name) !== undefined) {
+    findings.push({ kind: 'duplicate-key', path, span: spanOf(last) });
+    return;
+  }
+  const node: Growing = { key: spanOf(last), value: spanOf(pair.value), children: new Map() };
+  parent.node.children.set(name, node);
+  parent.table[name] = readValue(findings, pair.value, path, node);
+}
+
+function readValue(findings: TomlFinding[], value: AST.TOMLContentNode, path: KeyPath, node: Growing): Data {
+  if (tooDeep(findings, path, node.key)) return '';
+  if (value.type === 'TOMLArray')
+    return value.elements.map((element, index) => {
+      const span = spanOf(element);
+      const child: Growing = { key: span, value: span, children: new Map() };
+      node.children.set(index, child);
+      return readValue(findings, element, [...path, index], child);
+    });
+  if (value.type === 'TOMLInlineTable') {
+    const table: Open = { table: emptyTable(), node, path };
+    for (const pair of value.body) readPair(findings, table, pair);
+    return table.table;
+  }
+  switch (value.kind) {
+    case 'string':
+    case 'boolean':
+    case 'float':
+      return value.value;
+    case 'integer':
+      if (!isInt64(value.bigint)) findings.push({ kind: 'integer-range', path, span: node.value });
+      return value.bigint;
+    default:
+      return { dateTime: value.datetime };
+  }
+}
+
+function tooDeep(findings: TomlFinding[], path: KeyPath, span: Span): boolean {
+  if (path.length <= maxDepth) return false;
+  findings.push({ kind: 'too-deep', path: path.slice(0, maxDepth), span });
+  return true;
+}
+
+function open(path: KeyPath, key: Span, value: Span): Open {
+  return { table: emptyTable(), node: { key, value, children: new Map() }, path };
+}
+
+function own(table: Record<string, Data>, name: string): Data | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function nameOf(part: Name): string {
+  return part.type === 'TOMLBare' ? part.name : part.value;
+}
+
+function spanOf(node: AST.HasLocs): Span {
+  return { start: node.range[0], end: node.range[1] };
+}
+
+/** `[a.b]` with its brackets; the library's range goes on to the end of the table. */
+function headerSpan(header: AST.TOMLTable): Span {
+  const brackets = header.kind === 'array' ? 2 : 1;
+  return { start: header.range[0], end: header.key.range[1] + brackets };
+}
