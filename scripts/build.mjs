@@ -20,6 +20,8 @@ const shared = {
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__url' },
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
+  // require() finds the sibling bundle and its exports; import() would go through the ESM loader, which is slower.
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
 };
 

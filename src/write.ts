@@ -2,7 +2,7 @@ import { type Dirent, existsSync } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { byCodeUnit, type FileArtifact } from './artifacts/artifact.ts';
-import { CliError } from './cli-error.ts';
+import { CliError, isCliError } from './cli-error.ts';
 
 /** How a bundle on disk differs from the one in memory, one path each; empty = the same. */
 export interface Difference {
@@ -160,7 +160,7 @@ async function refusing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CliError || code(error) === undefined) throw error;
+    if (isCliError(error) || code(error) === undefined) throw error;
     throw new CliError(`cannot write \`${path}\`: ${reasons[code(error) ?? ''] ?? code(error)}`);
   }
 }

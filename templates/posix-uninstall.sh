@@ -25,6 +25,12 @@ fail() {
   exit 1
 }
 
+# Folder and name; sets path. A linked folder would lead to foreign files.
+locate() {
+  [ ! -L "$1" ] || fail "refusing: $1 is a symbolic link"
+  path=$1/$2
+}
+
 digest() {
   if [ "$system" = Darwin ]; then shasum -a 256; else sha256sum; fi < "$1" | cut -c 1-64
 }
@@ -42,7 +48,7 @@ check_profile() {
 
 # Without the requirements' removal nothing else goes: their hooks would name files that are missing.
 remove_requirements() {
-  path=$1/$2
+  locate "$1" "$2"
   [ -e "$path" ] || [ -L "$path" ] || return 0
   is_known "$path" "$3" || fail "$path is not the one of this policy version: use the script of the version that wrote it; nothing was removed"
   rm -f "$path"
@@ -50,7 +56,7 @@ remove_requirements() {
 }
 
 remove_own() {
-  path=$1/$2
+  locate "$1" "$2"
   if [ -f "$path" ] || [ -L "$path" ]; then
     rm -f "$path"
     echo "codex-mdm: removed $path"
@@ -58,7 +64,7 @@ remove_own() {
 }
 
 remove_known() {
-  path=$1/$2
+  locate "$1" "$2"
   if is_known "$path" "$3"; then
     rm -f "$path"
     echo "codex-mdm: removed $path"
@@ -68,20 +74,15 @@ remove_known() {
 }
 
 remove_empty() {
-  [ -d "$1" ] || return 0
+  [ -d "$1" ] && [ ! -L "$1" ] || return 0
   rm -f "$1"/.codex-mdm.??????
   rmdir "$1" 2> /dev/null || echo "codex-mdm: kept $1, which holds other files"
-}
-
-refuse_link() {
-  [ ! -L "$1" ] || fail "refusing: $1 is a symbolic link"
 }
 
 main() {
   [ "$(id -u)" -eq 0 ] || fail 'run as root'
   [ "$(uname -s)" = "$system" ] || fail "this script is for $system"
   check_profile
-  links
   requirements
   files
   folders

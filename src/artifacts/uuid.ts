@@ -5,7 +5,10 @@ const namespace = '25902577-c2d3-4b88-9f6d-c056b9f2ab3a';
 
 /** The version 5 UUID (RFC 9562) of a name in a namespace, in upper case as Apple writes them. */
 export function uuidV5(space: string, name: string): string {
-  const hash = createHash('sha1').update(Buffer.from(space.replaceAll('-', ''), 'hex')).update(name, 'utf8').digest();
+  const hash = createHash('sha1')
+    .update(Buffer.from(space.replaceAll('-', ''), 'hex'))
+    .update(name, 'utf8')
+    .digest();
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = hash.toString('hex', 0, 16).toUpperCase();

@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { CliError, isCliError } from '../cli-error.ts';
 import type { Io } from './io.ts';
 
 /** The bytes of a file that the user named; `-` is standard input. Throws CliError with the reason in plain words. */
@@ -33,7 +33,7 @@ export async function readSources(folder: string, sources: readonly string[]): P
         throw new CliError(`\`${source}\` is a link that leads out of the policy's folder`);
       found.set(source, await readFile(real));
     } catch (error) {
-      if (error instanceof CliError) throw error;
+      if (isCliError(error)) throw error;
       if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw new CliError(`cannot read \`${source}\`: ${reason(error)}`);
     }
   }

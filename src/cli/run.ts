@@ -1,5 +1,5 @@
 import parser from 'yargs-parser';
-import { CliError } from '../cli-error.ts';
+import { isCliError } from '../cli-error.ts';
 import type { ExitCode, Io } from './io.ts';
 import { type Arguments, type CommandName, type CommandSpec, collect, commands, globalOptions, stdinMark } from './options.ts';
 
@@ -23,7 +23,7 @@ export async function run(io: Io): Promise<ExitCode> {
     if (!fast) return await (await import('./yargs.ts')).runYargs(argv, io, start);
     return await start(fast.name, fast.args, io);
   } catch (error) {
-    if (error instanceof CliError) {
+    if (isCliError(error)) {
       io.stderr(`codex-mdm: ${error.message}\n`);
       return 2;
     }

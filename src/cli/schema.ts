@@ -38,7 +38,7 @@ function withShortForms(value: unknown, path: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => withShortForms(item, path));
   if (typeof value !== 'object' || value === null) return value;
   const result = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withShortForms(member, [...path, key])]));
-  const properties = path.filter((step, index) => path[index - 1] === 'properties');
+  const properties = path.filter((_, index) => path[index - 1] === 'properties');
   if (path.at(-2) === 'properties' && path.at(-1) === 'timeout' && properties[0] === 'hooks')
     return { anyOf: [result, { type: 'string', pattern: '^[1-9][0-9]{0,6}[smhd]$' }] };
   if (path.at(-1) === 'items' && properties.at(-1) === 'pattern')

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { CliError, isCliError } from '../cli-error.ts';
 import { compile, type PackageData, sourcesOf } from '../compile.ts';
 import { selectReleases } from '../contract/select.ts';
 import type { CodexVersion } from '../contract/version.ts';
@@ -31,7 +31,7 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
       diagnostics.push(...checked.diagnostics);
       if (checked.note) notes.push(args.positionals.length > 1 ? `${displayName(name)}: ${checked.note}` : checked.note);
     } catch (error) {
-      if (!(error instanceof CliError)) throw error;
+      if (!isCliError(error)) throw error;
       io.stderr(`codex-mdm: ${error.message}\n`);
       unreadable++;
     }

@@ -40,6 +40,9 @@ export interface Fact {
   /** Events: whether a matcher is applied. */
   readonly matcher?: boolean;
   readonly stages?: readonly { readonly from: CodexVersion; readonly stage: string; readonly default: boolean }[];
+  /** Behaviours: no file can avoid it, so README.md and `versions` state it. */
+  readonly unavoidable?: true;
+  /** A short English sentence for administrators. */
   readonly title?: string;
   readonly note?: string;
   readonly ranges: readonly Range[];
@@ -129,6 +132,8 @@ export function readContract(releases: readonly Release[], facts: readonly Fact[
     else node.fact = fact;
   }
   shareEventMembers(root);
+  const [features, otherSpelling] = [root.members.get('features'), root.members.get('feature_requirements')];
+  if (features && otherSpelling) for (const [flag, node] of features.members) otherSpelling.members.set(flag, node);
   return { releases, facts, root, unknown };
 }
 

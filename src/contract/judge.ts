@@ -102,7 +102,9 @@ function arrayContent(value: readonly Data[], node: ContractNode, fact: Fact, pa
     ? value.map((item, index) => statement(item, element, [...path, index], contract))
     : [];
   const { mustContain } = fact;
-  const lacks = mustContain !== undefined && !value.includes(mustContain);
+  // A misspelt item is one mistake, not two.
+  const misspelt = items.some(({ inner }) => inner.some(({ reason }) => reason.kind === 'unknown-value' || reason.kind === 'type'));
+  const lacks = mustContain !== undefined && !misspelt && !value.includes(mustContain);
   return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
 }
 
@@ -116,7 +118,7 @@ function variantOf(value: DataTable, node: ContractNode): ContractNode {
 }
 
 function typesOf(node: ContractNode): readonly string[] {
-  const type = node.fact?.type;
+  const type = node.fact?.kind === 'flag' ? 'boolean' : node.fact?.type;
   if (typeof type === 'string') return [type];
   if (type) return type;
   return node.element ? ['array'] : node.members.size > 0 || node.wildcard || node.variants.size > 0 ? ['table'] : ['any'];

@@ -10,8 +10,10 @@ export const targetCodes = {
   }),
   'target/script-too-large': entry<{ script: string; bytes: number; limit: number }>({
     severity: 'error',
-    message: ({ script, bytes, limit }) => `\`${script}\` would have ${bytes} bytes, because it carries the files; at most ${limit} are safe`,
-    help: () => 'ship fewer or smaller `files`, or leave the product out of `targets` and deliver device/ by other means',
+    message: ({ script, bytes, limit }) =>
+      `\`${script}\` would have ${bytes} bytes, because it carries the files; at most ${limit} are safe`,
+    help: () =>
+      'ship fewer or smaller `files`, or leave the product out of `targets` and deliver device/ by other means',
     why: 'Intune refuses Windows scripts of 200 KB and more; the same limit is kept everywhere.',
   }),
 };

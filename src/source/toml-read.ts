@@ -31,7 +31,7 @@ interface Growing {
 }
 
 /** The library's tree as data with spans: a header is the value span of its table, each part of a dotted key the span of its own. */
-export function readToml(tree: AST.TOMLProgram): TomlTree {
+export function readToml(tree: AST.TOMLProgram, text: string): TomlTree {
   const findings: TomlFinding[] = [];
   const start = tree.body[0].range[0];
   const root = open([], { start, end: start }, spanOf(tree.body[0]));
@@ -40,14 +40,13 @@ export function readToml(tree: AST.TOMLProgram): TomlTree {
       readPair(findings, root, part);
       continue;
     }
-    const table = openHeader(findings, root, part);
+    const table = openHeader(findings, root, part, headerSpan(part, text));
     if (table) for (const pair of part.body) readPair(findings, table, pair);
   }
   return { value: root.table, spans: root.node, findings };
 }
 
-function openHeader(findings: TomlFinding[], root: Open, header: AST.TOMLTable): Open | undefined {
-  const value = headerSpan(header);
+function openHeader(findings: TomlFinding[], root: Open, header: AST.TOMLTable, value: Span): Open | undefined {
   const parent = descend(findings, root, header.key.keys.slice(0, -1));
   const last = header.key.keys.at(-1);
   if (!parent || !last) return undefined;
@@ -174,7 +173,7 @@ function spanOf(node: AST.HasLocs): Span {
 }
 
 /** `[a.b]` with its brackets; the library's range goes on to the end of the table. */
-function headerSpan(header: AST.TOMLTable): Span {
-  const brackets = header.kind === 'array' ? 2 : 1;
-  return { start: header.range[0], end: header.key.range[1] + brackets };
+function headerSpan(header: AST.TOMLTable, text: string): Span {
+  const end = text.indexOf(']', header.key.range[1]) + (header.kind === 'array' ? 2 : 1);
+  return { start: header.range[0], end };
 }

@@ -77,7 +77,12 @@ export function explainToml(text: string, message: string, offset: number): Toml
     case 'Three or more quotes are not permitted':
       return { ...at, problem: 'more than two quotes stand together in a text', fix: 'write `\\"` for a quote' };
     case 'Unexpected invalid date':
-      return { ...at, start: value ?? offset, problem: 'this date does not exist', fix: 'write year, month and day, or put text in quotes' };
+      return {
+        ...at,
+        start: value ?? offset,
+        problem: 'this date does not exist',
+        fix: 'write year, month and day, or put text in quotes',
+      };
     case 'Unexpected invalid time':
       return {
         ...at,
@@ -130,6 +135,28 @@ function valueBefore(text: string, offset: number): number | undefined {
 
 /** The quote that opens the text in which an offset lies. */
 function openQuote(text: string, offset: number): number {
-  const token = /#.*|"""(?:[^\\]|\\.)*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|["']/gs;
-  return 0;
+  let i = 0;
+  while (i < offset) {
+    const mark = text[i];
+    if (mark === '#') {
+      const lineEnd = text.indexOf('\n', i);
+      i = lineEnd < 0 ? text.length : lineEnd;
+    } else if (mark === '"' || mark === "'") {
+      const triple = mark.repeat(3);
+      const end = closingQuote(text, i, text.startsWith(triple, i) ? triple : mark);
+      if (end === undefined || end > offset) return i;
+      i = end;
+    } else i += 1;
+  }
+  return offset;
+}
+
+/** The offset behind the closing quote; undefined where a text is not closed. */
+function closingQuote(text: string, opening: number, quote: string): number | undefined {
+  for (let i = opening + quote.length; i < text.length; i++) {
+    if (text[i] === '\\' && quote.startsWith('"')) i += 1;
+    else if (quote.length === 1 && text[i] === '\n') return undefined;
+    else if (text.startsWith(quote, i)) return i + quote.length;
+  }
+  return undefined;
 }

@@ -25,7 +25,7 @@ export function parseToml(source: SourceFile, options: TomlOptions = {}): Result
   let { text } = source;
   for (;;) {
     const parsed = parse(text, options.dialect ?? '1.1');
-    if ('tree' in parsed) return finish(source, parsed.tree, renamed);
+    if ('tree' in parsed) return finish(source, text, parsed.tree, renamed);
     const original = parsed.message === duplicateMessage ? keyAt(text, parsed.offset) : '';
     if (original === '' || renamed.length === maxDuplicates) {
       const found = renamed.map((key) => duplicate(source, key, undefined));
@@ -71,8 +71,13 @@ function parse(text: string, tomlVersion: '1.0' | '1.1'): { readonly tree: AST.T
   }
 }
 
-function finish(source: SourceFile, tree: AST.TOMLProgram, renamed: readonly Renamed[]): Result<ParsedDocument> {
-  const { value, spans, findings } = readToml(tree);
+function finish(
+  source: SourceFile,
+  text: string,
+  tree: AST.TOMLProgram,
+  renamed: readonly Renamed[],
+): Result<ParsedDocument> {
+  const { value, spans, findings } = readToml(tree, text);
   if (renamed.length === 0 && findings.length === 0) return { value: { source, value, spans }, diagnostics: [] };
   const diagnostics = renamed.map((key) => duplicate(source, key, firstOf(spans, key, renamed)));
   for (const finding of findings) diagnostics.push(describe(source, finding, renamed));
@@ -94,7 +99,7 @@ function describe(source: SourceFile, finding: TomlFinding, renamed: readonly Re
 }
 
 function duplicate(source: SourceFile, key: Renamed, first: Span | undefined): Diagnostic {
-  const related = first ? [{ message: 'first defined', location: locationAt(source, first) }] : [];
+  const related = first ? [{ message: 'first defined here', location: locationAt(source, first) }] : [];
   return diagnostic(
     'toml/duplicate-key',
     { location: locationAt(source, key.span), related },
@@ -147,8 +152,9 @@ function keyAt(text: string, offset: number): string {
 
 /** The name that a written key stands for. */
 function bareName(written: string): string {
-  const parsed = parse(`${written} = 1`, '1.1');
-  return 'tree' in parsed ? (Object.keys(readToml(parsed.tree).value)[0] ?? written) : written;
+  const text = `${written} = 1`;
+  const parsed = parse(text, '1.1');
+  return 'tree' in parsed ? (Object.keys(readToml(parsed.tree, text).value)[0] ?? written) : written;
 }
 
 function unusedKey(text: string, index: number): string {

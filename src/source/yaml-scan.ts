@@ -25,7 +25,12 @@ export function scanYaml(source: SourceFile): YamlScan {
     const at = () => ({ location: locationAt(source, span) });
     parts += 1;
     if (parts > maxParts)
-      return { diagnostics: [diagnostic('input/too-complex', at(), { parts: maxParts })], isRefused: true, quotes, brackets };
+      return {
+        diagnostics: [diagnostic('input/too-complex', at(), { parts: maxParts })],
+        isRefused: true,
+        quotes,
+        brackets,
+      };
     if (type === 'alias') diagnostics.push(diagnostic('yaml/alias', at(), { text }));
     else if (type === 'anchor') diagnostics.push(diagnostic('yaml/anchor', at(), { text }));
     else if (type === 'tag') diagnostics.push(diagnostic('yaml/tag', at(), { text }));
@@ -37,7 +42,12 @@ export function scanYaml(source: SourceFile): YamlScan {
       if (opening !== undefined) brackets.push({ start: opening, end: span.end });
     }
     if (opened.length > maxDepth)
-      return { diagnostics: [diagnostic('input/too-deep', at(), { levels: maxDepth })], isRefused: true, quotes, brackets };
+      return {
+        diagnostics: [diagnostic('input/too-deep', at(), { levels: maxDepth })],
+        isRefused: true,
+        quotes,
+        brackets,
+      };
   }
   for (const start of opened) brackets.push({ start, end: source.text.length });
   return { diagnostics, isRefused: false, quotes, brackets };

@@ -32,7 +32,8 @@ const independent: ReadonlySet<ErrorCode> = new Set(['TAB_AS_INDENT', 'BAD_DQ_ES
 /** The library's errors in our words; what follows from an earlier one is left out. */
 export function explainYaml(source: SourceFile, errors: readonly YAMLError[], scan: YamlScan): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const lines = new Set<number>();
+  // One finding for a line: a tag or an alias confuses the parser for the rest of it.
+  const lines = new Set(scan.diagnostics.map((one) => one.location.line));
   let isLost = false;
   const ordered = errors.filter((error) => !isReportedByScan(error)).sort((a, b) => a.pos[0] - b.pos[0]);
   for (const error of ordered) {
@@ -93,7 +94,10 @@ function wordAt(text: string, start: number): string {
 function explanation({ code, message }: YAMLError, word: string): Explanation {
   switch (code) {
     case 'BAD_SCALAR_START':
-      return { problem: `a text cannot start with ${word.startsWith('`') ? 'a backtick' : `\`${word.slice(0, 1)}\``}`, fix: 'put it in single quotes' };
+      return {
+        problem: `a text cannot start with ${word.startsWith('`') ? 'a backtick' : `\`${word.slice(0, 1)}\``}`,
+        fix: 'put it in single quotes',
+      };
     case 'BAD_DQ_ESCAPE':
       return {
         problem: `\`${word.slice(0, 2)}\` means nothing in a text in double quotes`,

@@ -91,7 +91,7 @@ function readMap(
     const childPath = [...path, name];
     const first = children.get(name);
     if (first) {
-      const related = [{ message: 'first defined', location: locationAt(walk.source, first.key) }];
+      const related = [{ message: 'first defined here', location: locationAt(walk.source, first.key) }];
       const at = { location: locationAt(walk.source, span), path: childPath, related };
       walk.found.push(diagnostic('yaml/duplicate-key', at, { key: name }));
       continue;

@@ -49,12 +49,16 @@ export function profile(bundle: Bundle): string {
   const { policy } = bundle;
   const identifier = `${policy.organization.identifier}.codex.${policy.name}`;
   const payload = `${identifier}.preferences`;
-  const description = [`Codex requirements, policy ${policy.name} ${policy.policyVersion}`, policy.description].filter((text) => text !== '').join('. ');
+  const description = [`Codex requirements, policy ${policy.name} ${policy.policyVersion}`, policy.description]
+    .filter((text) => text !== '')
+    .join('. ');
   return plist({
     PayloadContent: [
       {
         PayloadContent: {
-          [preferenceDomain]: { Forced: [{ mcx_preference_settings: { [requirementsKey]: requirementsValue(bundle) } }] },
+          [preferenceDomain]: {
+            Forced: [{ mcx_preference_settings: { [requirementsKey]: requirementsValue(bundle) } }],
+          },
         },
         PayloadDisplayName: 'Codex requirements',
         PayloadIdentifier: payload,

@@ -85,7 +85,7 @@ function notEnforced(bundle: Bundle, { accepted, contract }: ReadmeFacts): strin
 export function behaviours(contract: Contract, releases: readonly CodexVersion[]): string[] {
   const registry = contract.releases.map(({ version }) => version);
   return contract.facts.flatMap((fact) => {
-    if (fact.kind !== 'behaviour' || !fact.title) return [];
+    if (!fact.unavoidable || !fact.title) return [];
     const weak = releases.filter((version) => effectOn(fact, version) !== 'enforced');
     return weak.length === 0 ? [] : [`- Codex ${formatReleases(weak, registry)}: ${fact.title}`];
   });
