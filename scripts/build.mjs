@@ -36,8 +36,21 @@ const separateCommands = {
 };
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-await build({ ...shared, entryPoints: { main: 'src/main.ts' }, outdir: 'dist', plugins: [separateCommands], banner: { js: `#!/usr/bin/env node\n${shared.banner.js}` } });
-await build({ ...shared, entryPoints: Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])), outdir: 'dist' });
+await build({
+  ...shared,
+  entryPoints: { main: 'src/main.ts' },
+  outdir: 'dist',
+  plugins: [separateCommands],
+  banner: { js: `#!/usr/bin/env node\n${shared.banner.js}` },
+});
+await build({
+  ...shared,
+  entryPoints: Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])),
+  outdir: 'dist',
+});
 await build({ ...shared, entryPoints: { index: 'src/index.ts' }, outdir: 'dist' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});

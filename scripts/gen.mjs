@@ -14,7 +14,13 @@ const schema = JSON.parse(read('schemas/policy.schema.json'));
 
 /** ajv's validator as one ESM file without imports: cold start must not pay for ajv. */
 async function policyCheck() {
-  const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, verbose: true, code: { source: true, esm: true } });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    verbose: true,
+    code: { source: true, esm: true },
+  });
   const { outputFiles } = await build({
     stdin: { contents: standaloneCode(ajv, ajv.compile(schema)), resolveDir: root },
     bundle: true,

@@ -64,21 +64,44 @@ export async function compile(
   const pin = hooksPin(policy.requirements);
   diagnostics.push(...checkPolicy({ document, policy, contract: data.contract, hooksFlag: flag, pin }));
   const targets = chosenTargets(options.target === undefined ? policy.targets : [options.target], policy.platforms);
-  diagnostics.push(...checkTargets(document, policy, targets), ...checkSources(document, policy), ...checkFiles(document, policy, files));
+  diagnostics.push(
+    ...checkTargets(document, policy, targets),
+    ...checkSources(document, policy),
+    ...checkFiles(document, policy, files),
+  );
 
-  const groups = policy.relay ? relayGroups(policy.relay, { policyName: policy.name, platforms: policy.platforms, managedDir: managedDirs(policy) }) : [];
+  const groups = policy.relay
+    ? relayGroups(policy.relay, {
+        policyName: policy.name,
+        platforms: policy.platforms,
+        managedDir: managedDirs(policy),
+      })
+    : [];
   const requirements = requirementsFrom(policy, groups, data.contract);
   const requirementsToml = tomlText(requirements.table);
-  if (!saysTheSame(requirementsToml, requirements.table)) throw new Error('unreachable: the TOML does not say what the policy says');
+  if (!saysTheSame(requirementsToml, requirements.table))
+    throw new Error('unreachable: the TOML does not say what the policy says');
 
   const statements = statementsOf(reread(requirementsToml).value, data.contract);
-  const found = [...channelFindings(document, policy, data.contract), ...judged(document, policy, requirements, statements, data.contract)];
+  const found = [
+    ...channelFindings(document, policy, data.contract),
+    ...judged(document, policy, requirements, statements, data.contract),
+  ];
   const { remaining, accepted, diagnostics: aboutAccept } = acceptGaps(document, policy, found);
-  diagnostics.push(...remaining.map((finding) => finding.diagnostic), ...aboutAccept, ...splitNote(document, policy, remaining));
+  diagnostics.push(
+    ...remaining.map((finding) => finding.diagnostic),
+    ...aboutAccept,
+    ...splitNote(document, policy, remaining),
+  );
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics: sorted(diagnostics) };
 
   const bundle = bundleOf(policy, requirementsToml, files, data);
-  const emitted = await bundleFiles(bundle, targets, { tool: { name: 'codex-mdm', version: data.version }, contract: data.contract, statements, accepted });
+  const emitted = await bundleFiles(bundle, targets, {
+    tool: { name: 'codex-mdm', version: data.version },
+    contract: data.contract,
+    statements,
+    accepted,
+  });
   diagnostics.push(...emitted.diagnostics);
   const artifacts = hasErrors(diagnostics) ? undefined : emitted.value;
   return { value: artifacts && { policy, artifacts }, diagnostics: sorted(diagnostics) };
@@ -111,12 +134,19 @@ function checkFiles(document: ParsedDocument, policy: Policy, files: ReadonlyMap
     const bytes = files.get(source);
     if (!bytes) return [diagnostic('policy/file-missing', at, { source })];
     // Latin-1 keeps every byte apart, so that a key inside a binary file is found as well.
-    return secretIn(new TextDecoder('latin1').decode(bytes)) ? [diagnostic('policy/file-holds-key', at, { name: source })] : [];
+    return secretIn(new TextDecoder('latin1').decode(bytes))
+      ? [diagnostic('policy/file-holds-key', at, { name: source })]
+      : [];
   });
 }
 
 /** The bundle as the targets see it: every device file with its bytes and its place. */
-function bundleOf(policy: Policy, requirementsToml: string, files: ReadonlyMap<string, Uint8Array>, data: PackageData): Bundle {
+function bundleOf(
+  policy: Policy,
+  requirementsToml: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  data: PackageData,
+): Bundle {
   const dirs = managedDirs(policy);
   const { relay } = policy;
   const context = {

@@ -19,7 +19,10 @@ export function validate(file: SourceFile, versions: readonly CodexVersion[], co
   const document = parsed.value;
   if (!document) return { diagnostics: sorted(parsed.diagnostics), ranges: [] };
   const statements = statementsOf(document.value, contract);
-  const found = findings(statements, versions, contract, (path, part) => ({ location: locate(document, path, part), path }));
+  const found = findings(statements, versions, contract, (path, part) => ({
+    location: locate(document, path, part),
+    path,
+  }));
   const diagnostics = [...parsed.diagnostics, ...found.map((finding) => finding.diagnostic)];
   return { diagnostics: sorted(diagnostics), ranges: rangesOf(statements, contract) };
 }

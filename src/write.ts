@@ -1,5 +1,17 @@
 import { type Dirent, existsSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { byCodeUnit, type FileArtifact } from './artifacts/artifact.ts';
 import { CliError, isCliError } from './cli-error.ts';
@@ -139,8 +151,10 @@ function refuseForeign(folder: string, files: readonly FileArtifact[], foreign: 
   for (const { path, kind } of foreign) {
     const lower = path.toLowerCase();
     const inTheWay = ours.some((own) => own === lower || own.startsWith(`${lower}/`) || lower.startsWith(`${own}/`));
-    if (inTheWay) throw new CliError(`\`${join(folder, path)}\` was not written by codex-mdm and stands where it would write`);
-    if (kind === 'other') throw new CliError(`\`${join(folder, path)}\` is neither a file nor a link and cannot be carried over`);
+    if (inTheWay)
+      throw new CliError(`\`${join(folder, path)}\` was not written by codex-mdm and stands where it would write`);
+    if (kind === 'other')
+      throw new CliError(`\`${join(folder, path)}\` is neither a file nor a link and cannot be carried over`);
   }
 }
 

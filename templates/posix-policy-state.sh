@@ -40,7 +40,9 @@ check_profile() {
 }
 
 check_folder() {
-  if [ -n "$(find "$1" -prune \( ! -type d -o ! -user 0 -o -perm -0020 -o -perm -0002 -o ! -perm -0555 \) -print 2> /dev/null)" ]; then
+  if [ -L "$1" ] || [ ! -d "$1" ]; then
+    report 'Folder drift'
+  elif [ -n "$(find "$1" -prune \( ! -user 0 -o -perm -0020 -o -perm -0002 -o ! -perm -0555 \) -print)" ]; then
     report 'Folder permissions'
   fi
 }

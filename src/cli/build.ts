@@ -26,7 +26,12 @@ export async function build(args: Arguments, io: Io): Promise<ExitCode> {
   const target = textOption(args, 'target');
   const home = name === '-' ? io.cwd : dirname(resolve(io.cwd, name));
   const result: Result<Compilation> = source
-    ? await compile(source, await readSources(home, sourcesOf(source, data)), data, target === undefined ? {} : { target })
+    ? await compile(
+        source,
+        await readSources(home, sourcesOf(source, data)),
+        data,
+        target === undefined ? {} : { target },
+      )
     : { value: undefined, diagnostics: unreadable };
 
   if (!result.value) {
@@ -53,19 +58,32 @@ interface Outcome {
   readonly exit: ExitCode;
 }
 
-async function write(io: Io, out: string, folder: string, artifacts: readonly FileArtifact[], archives: readonly Archive[]): Promise<Outcome> {
+async function write(
+  io: Io,
+  out: string,
+  folder: string,
+  artifacts: readonly FileArtifact[],
+  archives: readonly Archive[],
+): Promise<Outcome> {
   await writeBundle(resolve(io.cwd, folder), artifacts);
   for (const { name, bytes } of archives) await writeWhole(resolve(io.cwd, out, name), bytes);
   const paths = [...artifacts.map(({ path }) => join(folder, path)), ...archives.map(({ name }) => join(out, name))];
   return { lines: [...paths.map(displayName), `${paths.length} files written to ${displayName(folder)}`], exit: 0 };
 }
 
-async function check(io: Io, out: string, folder: string, artifacts: readonly FileArtifact[], archives: readonly Archive[]): Promise<Outcome> {
+async function check(
+  io: Io,
+  out: string,
+  folder: string,
+  artifacts: readonly FileArtifact[],
+  archives: readonly Archive[],
+): Promise<Outcome> {
   const bundle = await compareBundle(resolve(io.cwd, folder), artifacts);
   const differences = bundle.map(({ path, kind }) => `${kind.padEnd(7)} ${displayName(join(folder, path))}`);
   for (const { name, bytes } of archives) {
     const present = await readInput(join(out, name), io).catch(() => undefined);
-    if (!present || Buffer.compare(present, bytes) !== 0) differences.push(`${present ? 'changed' : 'missing'} ${displayName(join(out, name))}`);
+    if (!present || Buffer.compare(present, bytes) !== 0)
+      differences.push(`${present ? 'changed' : 'missing'} ${displayName(join(out, name))}`);
   }
   return differences.length === 0
     ? { lines: [`${displayName(folder)} is up to date`], exit: 0 }
@@ -79,19 +97,33 @@ interface Archive {
 
 /** One zip for each product folder of the bundle, its paths relative to that folder. */
 async function zips(name: string, artifacts: readonly FileArtifact[]): Promise<Archive[]> {
-  const products = new Set(artifacts.map(({ path }) => path.split('/')).flatMap(([first, ...rest]) => (first && rest.length > 0 ? [first] : [])));
+  const products = new Set(
+    artifacts
+      .map(({ path }) => path.split('/'))
+      .flatMap(([first, ...rest]) => (first && rest.length > 0 ? [first] : [])),
+  );
   const found: Archive[] = [];
   for (const product of [...products].filter((one) => one !== 'device').sort(byCodeUnit)) {
-    const entries = artifacts.filter(({ path }) => path.startsWith(`${product}/`)).map((entry) => ({ ...entry, path: entry.path.slice(product.length + 1) }));
+    const entries = artifacts
+      .filter(({ path }) => path.startsWith(`${product}/`))
+      .map((entry) => ({ ...entry, path: entry.path.slice(product.length + 1) }));
     found.push({ name: `${name}-${product}.zip`, bytes: await zip(entries) });
   }
   return found;
 }
 
 /** Diagnostics go to stderr in text, and to stdout when a program asked for them. */
-function report(args: Arguments, io: Io, version: string, source: SourceFile | undefined, diagnostics: readonly Diagnostic[], summary: string): void {
+function report(
+  args: Arguments,
+  io: Io,
+  version: string,
+  source: SourceFile | undefined,
+  diagnostics: readonly Diagnostic[],
+  summary: string,
+): void {
   const isJson = textOption(args, 'format') === 'json';
-  const shown = args.options['quiet'] === true ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  const shown =
+    args.options['quiet'] === true ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   if (!isJson && shown.length === 0) return;
   const whole: Report = {
     tool: { name: 'codex-mdm', version },

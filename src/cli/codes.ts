@@ -10,13 +10,20 @@ export async function codes(args: Arguments, io: Io): Promise<ExitCode> {
   const all = Object.entries(catalog).sort(([a], [b]) => (a < b ? -1 : 1));
   if (code === undefined) {
     const width = Math.max(...all.map(([name]) => name.length));
-    io.stdout(all.map(([name, { severity, why }]) => `${name.padEnd(width)}  ${severity.padEnd(7)}  ${why}\n`).join(''));
+    io.stdout(
+      all.map(([name, { severity, why }]) => `${name.padEnd(width)}  ${severity.padEnd(7)}  ${why}\n`).join(''),
+    );
     return 0;
   }
   const found = all.find(([name]) => name === code)?.[1];
   if (!found) {
-    const close = nearest(code, all.map(([name]) => name));
-    throw new CliError(`there is no code ${code}${close ? `; nearest is ${close}` : '; run `codex-mdm codes` for the list'}`);
+    const close = nearest(
+      code,
+      all.map(([name]) => name),
+    );
+    throw new CliError(
+      `there is no code ${code}${close ? `; nearest is ${close}` : '; run `codex-mdm codes` for the list'}`,
+    );
   }
   io.stdout(`${code} (${found.severity})\n\n${found.why}\n`);
   return 0;

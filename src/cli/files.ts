@@ -22,7 +22,10 @@ export function displayName(name: string): string {
  * The files that a policy names, by the paths it uses. An absent one is left out, for the compiler to report at its
  * place; one that a link leads out of the policy's folder is refused as absent too. Throws CliError for the unreadable.
  */
-export async function readSources(folder: string, sources: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+export async function readSources(
+  folder: string,
+  sources: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   const home = await realpath(folder);
   for (const source of sources) {
@@ -34,7 +37,8 @@ export async function readSources(folder: string, sources: readonly string[]): P
       found.set(source, await readFile(real));
     } catch (error) {
       if (isCliError(error)) throw error;
-      if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw new CliError(`cannot read \`${source}\`: ${reason(error)}`);
+      if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR')
+        throw new CliError(`cannot read \`${source}\`: ${reason(error)}`);
     }
   }
   return found;

@@ -7,7 +7,12 @@ export interface OptionSpec {
 
 export interface CommandSpec {
   readonly describe: string;
-  readonly positional?: { readonly name: string; readonly describe: string; readonly many: boolean; readonly required: boolean };
+  readonly positional?: {
+    readonly name: string;
+    readonly describe: string;
+    readonly many: boolean;
+    readonly required: boolean;
+  };
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples: readonly (readonly [command: string, what: string])[];
 }
@@ -23,7 +28,12 @@ export const globalOptions: Readonly<Record<string, OptionSpec>> = {
 export const commands = {
   build: {
     describe: 'Compile a policy into everything a fleet needs',
-    positional: { name: 'policy', describe: 'The policy (default policy.yaml, - for standard input)', many: false, required: false },
+    positional: {
+      name: 'policy',
+      describe: 'The policy (default policy.yaml, - for standard input)',
+      many: false,
+      required: false,
+    },
     options: {
       out: { type: 'text', describe: 'Folder for the bundles (default dist-profiles)' },
       target: { type: 'text', describe: 'Build for this product only', choices: ['intune', 'jamf', 'salt'] },
@@ -43,8 +53,16 @@ export const commands = {
     positional: { name: 'files', describe: 'Files to check, - for standard input', many: true, required: true },
     options: {
       codex: { type: 'list', describe: 'Codex versions, semver ranges or latest (default: the newest known release)' },
-      as: { type: 'text', describe: 'What the files are (default: by their name)', choices: ['requirements', 'policy'] },
-      format: { type: 'text', describe: 'How to report (default text)', choices: ['text', 'json', 'sarif', 'github', 'junit', 'gitlab'] },
+      as: {
+        type: 'text',
+        describe: 'What the files are (default: by their name)',
+        choices: ['requirements', 'policy'],
+      },
+      format: {
+        type: 'text',
+        describe: 'How to report (default text)',
+        choices: ['text', 'json', 'sarif', 'github', 'junit', 'gitlab'],
+      },
       severity: { type: 'list', describe: 'Make a warning an error, a note or nothing: CODE=error|warning|note|off' },
       'max-warnings': { type: 'number', describe: 'Exit 1 when there are more warnings' },
       quiet,
@@ -90,7 +108,11 @@ export const stdinMark = '\u0000stdin';
 export type Collected = { readonly problem: string } | { readonly args: Arguments };
 
 /** Checks what either parser made of a command line against the table; both go through here. */
-export function collect(name: CommandName, raw: Readonly<Record<string, unknown>>, positionals: readonly string[]): Collected {
+export function collect(
+  name: CommandName,
+  raw: Readonly<Record<string, unknown>>,
+  positionals: readonly string[],
+): Collected {
   const spec: CommandSpec = commands[name];
   const known: Readonly<Record<string, OptionSpec>> = { ...spec.options, ...globalOptions };
   const options: Record<string, string | boolean | number | readonly string[]> = {};
@@ -103,21 +125,31 @@ export function collect(name: CommandName, raw: Readonly<Record<string, unknown>
     options[key] = read.value;
   }
   const { positional } = spec;
-  if (positional?.required && positionals.length === 0) return { problem: `${name} needs an argument: ${positional.describe}` };
+  if (positional?.required && positionals.length === 0)
+    return { problem: `${name} needs an argument: ${positional.describe}` };
   if (positionals.length > (positional ? (positional.many ? Number.POSITIVE_INFINITY : 1) : 0))
     return { problem: `too many arguments for ${name}: ${positionals.at(-1)}` };
   return { args: { positionals: positionals.map((text) => (text === stdinMark ? '-' : text)), options } };
 }
 
-function readOption(key: string, option: OptionSpec, value: unknown): { problem: string } | { value: string | boolean | number | readonly string[] } {
-  if (option.type === 'switch') return typeof value === 'boolean' ? { value } : { problem: `--${key} takes no value, and stands once` };
+function readOption(
+  key: string,
+  option: OptionSpec,
+  value: unknown,
+): { problem: string } | { value: string | boolean | number | readonly string[] } {
+  if (option.type === 'switch')
+    return typeof value === 'boolean' ? { value } : { problem: `--${key} takes no value, and stands once` };
   const given = (Array.isArray(value) ? value : [value]).map(String);
   const texts = option.type === 'list' ? given.flatMap((text) => text.split(',')).map((text) => text.trim()) : given;
   if (texts.length === 0 || texts.includes('') || value === true) return { problem: `--${key} needs a value` };
   const [first, second] = texts;
   if (option.type === 'list') return { value: texts };
   if (first === undefined || second !== undefined) return { problem: `--${key} can be given once` };
-  if (option.type === 'number') return /^[0-9]{1,9}$/.test(first) ? { value: Number(first) } : { problem: `--${key} takes a whole number, not ${first}` };
-  if (option.choices && !option.choices.includes(first)) return { problem: `--${key} takes ${option.choices.join(', ')}, not ${first}` };
+  if (option.type === 'number')
+    return /^[0-9]{1,9}$/.test(first)
+      ? { value: Number(first) }
+      : { problem: `--${key} takes a whole number, not ${first}` };
+  if (option.choices && !option.choices.includes(first))
+    return { problem: `--${key} takes ${option.choices.join(', ')}, not ${first}` };
   return { value: first };
 }

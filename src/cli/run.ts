@@ -1,7 +1,15 @@
 import parser from 'yargs-parser';
 import { isCliError } from '../cli-error.ts';
 import type { ExitCode, Io } from './io.ts';
-import { type Arguments, type CommandName, type CommandSpec, collect, commands, globalOptions, stdinMark } from './options.ts';
+import {
+  type Arguments,
+  type CommandName,
+  type CommandSpec,
+  collect,
+  commands,
+  globalOptions,
+  stdinMark,
+} from './options.ts';
 
 type Command = (args: Arguments, io: Io) => Promise<ExitCode>;
 
@@ -53,7 +61,8 @@ function parseFast(argv: readonly string[]): { name: CommandName; args: Argument
 /** The option table as yargs-parser and yargs want it. */
 export function parserOptions(spec: CommandSpec): parser.Options {
   const all = Object.entries({ ...spec.options, ...globalOptions });
-  const named = (types: readonly string[]): string[] => all.filter(([, { type }]) => types.includes(type)).map(([key]) => key);
+  const named = (types: readonly string[]): string[] =>
+    all.filter(([, { type }]) => types.includes(type)).map(([key]) => key);
   return {
     boolean: named(['switch']),
     string: [...named(['text', 'list', 'number']), '_'],

@@ -13,9 +13,11 @@ export async function schema(args: Arguments, io: Io): Promise<ExitCode> {
   const { contract } = loadPackageData();
   const texts = listOption(args, 'codex');
   const selected = selectReleases(texts.length === 0 ? ['*'] : texts, contract);
-  if ('unknown' in selected) throw new CliError(`--codex ${selected.unknown} names no known release; \`codex-mdm versions\` lists them`);
+  if ('unknown' in selected)
+    throw new CliError(`--codex ${selected.unknown} names no known release; \`codex-mdm versions\` lists them`);
   const requirements = requirementsSchema(contract, selected.releases);
-  if (what !== 'policy' && what !== 'requirements') throw new CliError(`there is a schema for policy and for requirements, not for ${what}`);
+  if (what !== 'policy' && what !== 'requirements')
+    throw new CliError(`there is a schema for policy and for requirements, not for ${what}`);
   io.stdout(`${JSON.stringify(what === 'policy' ? policySchema(contract, requirements) : requirements, null, 2)}\n`);
   return 0;
 }
@@ -29,7 +31,10 @@ function policySchema(contract: Contract, requirements: JsonSchema): JsonSchema 
   const { $schema: _, title: __, ...table } = withShortForms(requirements, []) as JsonSchema;
   policy.properties['requirements'] = { ...policy.properties['requirements'], ...table };
   const names = hookEvents(contract).map(eventName);
-  policy.$defs.relay.properties['events'] = { ...policy.$defs.relay.properties['events'], propertyNames: { enum: names } };
+  policy.$defs.relay.properties['events'] = {
+    ...policy.$defs.relay.properties['events'],
+    propertyNames: { enum: names },
+  };
   return policy as unknown as JsonSchema;
 }
 
@@ -37,7 +42,9 @@ function policySchema(contract: Contract, requirements: JsonSchema): JsonSchema 
 function withShortForms(value: unknown, path: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => withShortForms(item, path));
   if (typeof value !== 'object' || value === null) return value;
-  const result = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withShortForms(member, [...path, key])]));
+  const result = Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, withShortForms(member, [...path, key])]),
+  );
   const properties = path.filter((_, index) => path[index - 1] === 'properties');
   if (path.at(-2) === 'properties' && path.at(-1) === 'timeout' && properties[0] === 'hooks')
     return { anyOf: [result, { type: 'string', pattern: '^[1-9][0-9]{0,6}[smhd]$' }] };

@@ -29,7 +29,8 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
       const checked = await checkFile(name, args, io, data, versions);
       if (checked.source) sources.set(checked.source.name, checked.source);
       diagnostics.push(...checked.diagnostics);
-      if (checked.note) notes.push(args.positionals.length > 1 ? `${displayName(name)}: ${checked.note}` : checked.note);
+      if (checked.note)
+        notes.push(args.positionals.length > 1 ? `${displayName(name)}: ${checked.note}` : checked.note);
     } catch (error) {
       if (!isCliError(error)) throw error;
       io.stderr(`codex-mdm: ${error.message}\n`);
@@ -46,7 +47,14 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
   const shown = quiet ? adjusted.filter(({ severity }) => severity === 'error') : adjusted;
   const summary = `${amount(checkedFiles, 'file')} checked for Codex ${versionsText(versions)}: ${amount(count('error'), 'error')}, ${amount(count('warning'), 'warning')}`;
   const text = formatters[format](
-    { tool: { name: 'codex-mdm', version: data.version }, diagnostics: shown, sources, notes: quiet ? [] : notes, summary, checkedFiles },
+    {
+      tool: { name: 'codex-mdm', version: data.version },
+      diagnostics: shown,
+      sources,
+      notes: quiet ? [] : notes,
+      summary,
+      checkedFiles,
+    },
     styleOf(args, io),
   );
   if (!(quiet && format === 'text' && shown.length === 0)) io.stdout(text);
@@ -63,7 +71,13 @@ interface Checked {
   readonly note?: string;
 }
 
-async function checkFile(name: string, args: Arguments, io: Io, data: PackageData, versions: readonly CodexVersion[]): Promise<Checked> {
+async function checkFile(
+  name: string,
+  args: Arguments,
+  io: Io,
+  data: PackageData,
+  versions: readonly CodexVersion[],
+): Promise<Checked> {
   const { value: source, diagnostics } = decode(displayName(name), await readInput(name, io));
   if (!source) return { source, diagnostics };
   if ((textOption(args, 'as') ?? kindOf(name)) === 'policy') {
@@ -78,12 +92,15 @@ async function checkFile(name: string, args: Arguments, io: Io, data: PackageDat
 
 function releasesFor(texts: readonly string[], data: PackageData): readonly CodexVersion[] {
   const selected = selectReleases(texts.length === 0 ? ['latest'] : texts, data.contract);
-  if ('unknown' in selected) throw new CliError(`--codex ${selected.unknown} names no known release; \`codex-mdm versions\` lists them`);
+  if ('unknown' in selected)
+    throw new CliError(`--codex ${selected.unknown} names no known release; \`codex-mdm versions\` lists them`);
   return selected.releases;
 }
 
 function versionsText(versions: readonly CodexVersion[]): string {
-  return versions.length <= 3 ? versions.join(', ') : `${versions[0]} to ${versions.at(-1)} (${versions.length} releases)`;
+  return versions.length <= 3
+    ? versions.join(', ')
+    : `${versions[0]} to ${versions.at(-1)} (${versions.length} releases)`;
 }
 
 function amount(count: number, what: string): string {

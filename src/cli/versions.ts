@@ -11,7 +11,13 @@ export async function versions(_args: Arguments, io: Io): Promise<ExitCode> {
   const registry = contract.releases.map(({ version }) => version);
   const channels = contract.facts
     .filter(({ kind }) => kind === 'channel')
-    .map((fact) => `${fact.title ?? fact.subject}: read by ${formatReleases(registry.filter((version) => effectOn(fact, version) === 'enforced'), registry)}\n`);
+    .map(
+      (fact) =>
+        `${fact.title ?? fact.subject}: read by ${formatReleases(
+          registry.filter((version) => effectOn(fact, version) === 'enforced'),
+          registry,
+        )}\n`,
+    );
   const releases = contract.releases.map(({ version, date }) => `${version.padEnd(9)} ${date}\n`);
   const weak = behaviours(contract, registry).map((line) => `${line}\n`);
   io.stdout(`${releases.join('')}\n${channels.join('')}\nWhat no file can mend:\n${weak.join('')}`);

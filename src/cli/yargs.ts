@@ -39,7 +39,8 @@ export async function runYargs(
     .fail((message, error) => {
       problem ??= message || error.message;
     });
-  for (const [key, option] of Object.entries(globalOptions)) program.option(key, { type: 'boolean', describe: option.describe });
+  for (const [key, option] of Object.entries(globalOptions))
+    program.option(key, { type: 'boolean', describe: option.describe });
 
   for (const name of Object.keys(commands) as CommandName[]) {
     const spec: CommandSpec = commands[name];
@@ -61,7 +62,9 @@ export async function runYargs(
       },
       async (parsed) => {
         const { positional } = spec;
-        const raw = Object.fromEntries(Object.entries(parsed).filter(([key]) => Object.hasOwn({ ...spec.options, ...globalOptions }, key)));
+        const raw = Object.fromEntries(
+          Object.entries(parsed).filter(([key]) => Object.hasOwn({ ...spec.options, ...globalOptions }, key)),
+        );
         const value = positional ? parsed[positional.name] : undefined;
         const given = value === undefined ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
         const collected = collect(name, raw, given);
@@ -76,7 +79,9 @@ export async function runYargs(
     if (output && problem === undefined) io.stdout(`${output}\n`);
   });
   if (problem === undefined) return exit;
-  io.stderr(`codex-mdm: ${problem.replaceAll('\u0000stdin', '-')}\nRun \`codex-mdm --help\` for the commands and their options.\n`);
+  io.stderr(
+    `codex-mdm: ${problem.replaceAll('\u0000stdin', '-')}\nRun \`codex-mdm --help\` for the commands and their options.\n`,
+  );
   return 2;
 }
 

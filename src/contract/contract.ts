@@ -16,7 +16,9 @@ export type Surface = 'cli' | 'app-server';
 
 /** Whether the client goes on and merely does less than written: the gaps that a policy may accept. */
 export function isGap(effect: Effect): boolean {
-  return effect === 'weakened' || effect === 'ignored' || effect === 'ignored-with-warning' || effect === 'hook-skipped';
+  return (
+    effect === 'weakened' || effect === 'ignored' || effect === 'ignored-with-warning' || effect === 'hook-skipped'
+  );
 }
 
 /** One range of releases, both ends inclusive; without `to` it reaches to the newest. */
@@ -99,7 +101,8 @@ function steps(subject: string): string[] {
 }
 
 function child(node: ContractNode, step: string): ContractNode {
-  const subject = step === '[]' || step.startsWith('(') || node.subject === '' ? node.subject + step : `${node.subject}.${step}`;
+  const subject =
+    step === '[]' || step.startsWith('(') || node.subject === '' ? node.subject + step : `${node.subject}.${step}`;
   if (step === '[]') {
     node.element ??= newNode(subject);
     return node.element;

@@ -3,9 +3,9 @@ import { describe, shorten } from '../source/describe.ts';
 import { formatPath, type KeyPath } from '../source/document.ts';
 import type { SourceLocation } from '../source/source-file.ts';
 import { nearest } from '../source/suggest.ts';
-import { type Contract, type Effect, type Fact, effects, isGap } from './contract.ts';
+import { type Contract, type Effect, effects, type Fact, isGap } from './contract.ts';
 import { judge, type Statement } from './judge.ts';
-import { compareVersions, type CodexVersion, formatReleases } from './version.ts';
+import { type CodexVersion, compareVersions, formatReleases } from './version.ts';
 
 /** A diagnostic with what the judge knows beside it. */
 export interface Finding {
@@ -17,7 +17,10 @@ export interface Finding {
 }
 
 /** Where to put the finding about a path of the document: its place, and its path as the user knows it. */
-export type Placing = (path: KeyPath, part: 'key' | 'value') => { readonly location: SourceLocation; readonly path: KeyPath };
+export type Placing = (
+  path: KeyPath,
+  part: 'key' | 'value',
+) => { readonly location: SourceLocation; readonly path: KeyPath };
 
 /** Every statement that some of these releases do not enforce as written, once for each kind of failure. */
 export function findings(
@@ -64,7 +67,9 @@ function finding(
   place: Placing,
 ): Finding {
   const versions = failures.map(({ version }) => version);
-  const effect = failures.map((failure) => failure.effect).reduce((a, b) => (effects.indexOf(b) > effects.indexOf(a) ? b : a));
+  const effect = failures
+    .map((failure) => failure.effect)
+    .reduce((a, b) => (effects.indexOf(b) > effects.indexOf(a) ? b : a));
   const registry = contract.releases.map(({ version }) => version);
   const releases = formatReleases(versions, registry);
   return { diagnostic: phrase(statement, versions[0], effect, releases, place), versions, isGap: isGap(effect) };
@@ -99,21 +104,49 @@ function phrase(
     case 'unknown': {
       const name = String(path.at(-1));
       const args = { releases, nearest: nearest(name, reason.candidates) };
-      if (fact.subject.startsWith('features.')) return diagnostic('contract/unknown-flag', atKey, { ...args, flag: shorten(name) });
-      if (path.length === 2 && path[0] === 'hooks') return diagnostic('contract/unknown-event', atKey, { ...args, event: shorten(name) });
-      return diagnostic('contract/unknown-key', atKey, { ...args, key: shorten(name), parent: shorten(formatPath(path.slice(0, -1))), effect });
+      if (fact.subject.startsWith('features.'))
+        return diagnostic('contract/unknown-flag', atKey, { ...args, flag: shorten(name) });
+      if (path.length === 2 && path[0] === 'hooks')
+        return diagnostic('contract/unknown-event', atKey, { ...args, event: shorten(name) });
+      return diagnostic('contract/unknown-key', atKey, {
+        ...args,
+        key: shorten(name),
+        parent: shorten(formatPath(path.slice(0, -1))),
+        effect,
+      });
     }
     case 'type':
-      return diagnostic('contract/wrong-type', atValue, { releases, key, expected: kinds(reason.expected), found: describe(reason.found) });
+      return diagnostic('contract/wrong-type', atValue, {
+        releases,
+        key,
+        expected: kinds(reason.expected),
+        found: describe(reason.found),
+      });
     case 'number':
-      return diagnostic('contract/number-out-of-range', atValue, { releases, key, range: numbers(reason.minimum, reason.maximum) });
+      return diagnostic('contract/number-out-of-range', atValue, {
+        releases,
+        key,
+        range: numbers(reason.minimum, reason.maximum),
+      });
     case 'missing':
-      return diagnostic('contract/missing-key', atKey, { releases, key: reason.key, parent: key === '' ? 'requirements.toml' : key });
+      return diagnostic('contract/missing-key', atKey, {
+        releases,
+        key: reason.key,
+        parent: key === '' ? 'requirements.toml' : key,
+      });
     case 'must-contain':
       return diagnostic('contract/must-contain', atValue, { releases, key, value: reason.value });
     case 'unknown-value': {
-      const accepted = [...reason.values].filter(([, { ranges }]) => ranges.some((range) => range.effect === 'enforced')).map(([value]) => value);
-      const args = { releases, value: shorten(reason.value), key, accepted: accepted.toSorted(), nearest: nearest(reason.value, accepted) };
+      const accepted = [...reason.values]
+        .filter(([, { ranges }]) => ranges.some((range) => range.effect === 'enforced'))
+        .map(([value]) => value);
+      const args = {
+        releases,
+        value: shorten(reason.value),
+        key,
+        accepted: accepted.toSorted(),
+        nearest: nearest(reason.value, accepted),
+      };
       return diagnostic('contract/unknown-value', atValue, args);
     }
     case 'value': {
@@ -130,7 +163,13 @@ function phrase(
   }
 }
 
-function general(at: Parameters<typeof diagnostic>[1], effect: Effect, releases: string, what: string, note: string | undefined): Diagnostic {
+function general(
+  at: Parameters<typeof diagnostic>[1],
+  effect: Effect,
+  releases: string,
+  what: string,
+  note: string | undefined,
+): Diagnostic {
   const args = { releases, what, note };
   switch (effect) {
     case 'hook-skipped':

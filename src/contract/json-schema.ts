@@ -40,10 +40,18 @@ function typeSchema(type: string, node: ContractNode, versions: readonly CodexVe
     case 'path':
       return { type: 'string' };
     case 'enum':
-      return { enum: [...node.values].filter(([value, fact]) => !/^(?:$|[[{<])/.test(value) && isTaken(fact, versions)).map(([value]) => value) };
+      return {
+        enum: [...node.values]
+          .filter(([value, fact]) => !/^(?:$|[[{<])/.test(value) && isTaken(fact, versions))
+          .map(([value]) => value),
+      };
     case 'array': {
       const mayBeEmpty = !node.values.has('[]') || isTaken(node.values.get('[]'), versions);
-      return { type, ...(node.element ? { items: nodeSchema(node.element, versions) } : {}), ...(mayBeEmpty ? {} : { minItems: 1 }) };
+      return {
+        type,
+        ...(node.element ? { items: nodeSchema(node.element, versions) } : {}),
+        ...(mayBeEmpty ? {} : { minItems: 1 }),
+      };
     }
     case 'table':
     case 'map':
@@ -54,21 +62,31 @@ function typeSchema(type: string, node: ContractNode, versions: readonly CodexVe
 }
 
 function tableSchema(node: ContractNode, versions: readonly CodexVersion[]): JsonSchema {
-  if (node.variants.size > 0) return { anyOf: [...node.variants].map(([type, variant]) => variantSchema(type, node, variant, versions)) };
+  if (node.variants.size > 0)
+    return { anyOf: [...node.variants].map(([type, variant]) => variantSchema(type, node, variant, versions)) };
   const members = [...node.members].filter(([, member]) => isTaken(member.fact, versions));
   if (members.length === 0 && !node.wildcard) return { type: 'object' };
   const required = members.filter(([, member]) => member.fact?.required).map(([key]) => key);
   return {
     type: 'object',
-    ...(members.length > 0 ? { properties: Object.fromEntries(members.map(([key, member]) => [key, nodeSchema(member, versions)])) } : {}),
+    ...(members.length > 0
+      ? { properties: Object.fromEntries(members.map(([key, member]) => [key, nodeSchema(member, versions)])) }
+      : {}),
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: node.wildcard ? nodeSchema(node.wildcard, versions) : false,
   };
 }
 
 /** One kind of hook handler: the shared members, its own, and its `type`. */
-function variantSchema(type: string, node: ContractNode, variant: ContractNode, versions: readonly CodexVersion[]): JsonSchema {
+function variantSchema(
+  type: string,
+  node: ContractNode,
+  variant: ContractNode,
+  versions: readonly CodexVersion[],
+): JsonSchema {
   const members = new Map([...node.members, ...variant.members]);
-  const schema = tableSchema({ ...node, members, variants: new Map() }, versions) as { readonly properties?: JsonSchema };
+  const schema = tableSchema({ ...node, members, variants: new Map() }, versions) as {
+    readonly properties?: JsonSchema;
+  };
   return { ...schema, properties: { ...schema.properties, type: { const: type } } };
 }

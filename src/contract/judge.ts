@@ -48,7 +48,9 @@ function members(table: DataTable, node: ContractNode, path: KeyPath, contract: 
     const member = node.members.get(key) ?? node.wildcard;
     return member ? statement(value, member, [...path, key], contract) : unknownKey(node, [...path, key], contract);
   });
-  const absent = [...node.members].flatMap(([key, member]) => (Object.hasOwn(table, key) ? [] : missing(member, key, node, path)));
+  const absent = [...node.members].flatMap(([key, member]) =>
+    Object.hasOwn(table, key) ? [] : missing(member, key, node, path),
+  );
   return [...said, ...absent];
 }
 
@@ -77,33 +79,45 @@ function content(value: Data, node: ContractNode, path: KeyPath, contract: Contr
   if (types.includes('any')) return [];
   const type = types.find((one) => fits(value, one));
   const shape = node.values.get(isTable(value) ? '<table>' : isArray(value) ? '<array>' : `<${typeof value}>`);
-  if (types.length > 0 && type === undefined) return [fault(path, { kind: 'type', expected: types, found: value }, fact)];
+  if (types.length > 0 && type === undefined)
+    return [fault(path, { kind: 'type', expected: types, found: value }, fact)];
 
   const inner: Statement[] = shape ? [valueStatement(path, shape, describeShape(value))] : [];
   if (isTable(value)) {
     const empty = Object.keys(value).length === 0 ? node.values.get('{}') : undefined;
-    return [...inner, ...(empty ? [valueStatement(path, empty, '{}')] : []), ...members(value, variantOf(value, node), path, contract)];
+    return [
+      ...inner,
+      ...(empty ? [valueStatement(path, empty, '{}')] : []),
+      ...members(value, variantOf(value, node), path, contract),
+    ];
   }
   if (isArray(value)) return [...inner, ...arrayContent(value, node, fact, path, contract)];
   const text = String(value);
   const known = node.values.get(text);
   if (known) return [...inner, valueStatement(path, known, text)];
-  if (type === 'enum') return [...inner, fault(path, { kind: 'unknown-value', value: text, values: node.values }, fact)];
+  if (type === 'enum')
+    return [...inner, fault(path, { kind: 'unknown-value', value: text, values: node.values }, fact)];
   if (typeof value === 'bigint' && outside(value, fact))
     return [...inner, fault(path, { kind: 'number', minimum: fact.minimum, maximum: fact.maximum }, fact)];
   return inner;
 }
 
-function arrayContent(value: readonly Data[], node: ContractNode, fact: Fact, path: KeyPath, contract: Contract): Statement[] {
+function arrayContent(
+  value: readonly Data[],
+  node: ContractNode,
+  fact: Fact,
+  path: KeyPath,
+  contract: Contract,
+): Statement[] {
   const empty = value.length === 0 ? node.values.get('[]') : undefined;
   if (empty) return [valueStatement(path, empty, '[]')];
   const { element } = node;
-  const items = element
-    ? value.map((item, index) => statement(item, element, [...path, index], contract))
-    : [];
+  const items = element ? value.map((item, index) => statement(item, element, [...path, index], contract)) : [];
   const { mustContain } = fact;
   // A misspelt item is one mistake, not two.
-  const misspelt = items.some(({ inner }) => inner.some(({ reason }) => reason.kind === 'unknown-value' || reason.kind === 'type'));
+  const misspelt = items.some(({ inner }) =>
+    inner.some(({ reason }) => reason.kind === 'unknown-value' || reason.kind === 'type'),
+  );
   const lacks = mustContain !== undefined && !misspelt && !value.includes(mustContain);
   return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
 }
@@ -121,7 +135,11 @@ function typesOf(node: ContractNode): readonly string[] {
   const type = node.fact?.kind === 'flag' ? 'boolean' : node.fact?.type;
   if (typeof type === 'string') return [type];
   if (type) return type;
-  return node.element ? ['array'] : node.members.size > 0 || node.wildcard || node.variants.size > 0 ? ['table'] : ['any'];
+  return node.element
+    ? ['array']
+    : node.members.size > 0 || node.wildcard || node.variants.size > 0
+      ? ['table']
+      : ['any'];
 }
 
 function fits(value: Data, type: string): boolean {
@@ -147,7 +165,10 @@ function fits(value: Data, type: string): boolean {
 }
 
 function outside(value: bigint, fact: Fact): boolean {
-  return (fact.minimum !== undefined && value < BigInt(fact.minimum)) || (fact.maximum !== undefined && value > BigInt(fact.maximum));
+  return (
+    (fact.minimum !== undefined && value < BigInt(fact.minimum)) ||
+    (fact.maximum !== undefined && value > BigInt(fact.maximum))
+  );
 }
 
 /** A fault that every release which knows the key answers by refusing the file. */
@@ -170,7 +191,15 @@ function missing(member: ContractNode, key: string, node: ContractNode, path: Ke
   if (!fact?.required) return [];
   const reason: Reason = { kind: 'missing', key, parent: node.subject };
   // Only releases that know the member ask for it.
-  return [{ path, reason, fact, effectOn: (version) => (effectOn(fact, version) === 'enforced' ? 'file-rejected' : 'enforced'), inner: [] }];
+  return [
+    {
+      path,
+      reason,
+      fact,
+      effectOn: (version) => (effectOn(fact, version) === 'enforced' ? 'file-rejected' : 'enforced'),
+      inner: [],
+    },
+  ];
 }
 
 function unknownKey(node: ContractNode, path: KeyPath, contract: Contract): Statement {

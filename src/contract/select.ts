@@ -2,7 +2,10 @@ import type { Contract } from './contract.ts';
 import { type CodexVersion, isRange, releasesIn } from './version.ts';
 
 /** The known releases that versions, ranges and `latest` name, oldest first, or the first text that names none. */
-export function selectReleases(texts: readonly string[], contract: Contract): { readonly releases: readonly CodexVersion[] } | { readonly unknown: string } {
+export function selectReleases(
+  texts: readonly string[],
+  contract: Contract,
+): { readonly releases: readonly CodexVersion[] } | { readonly unknown: string } {
   const registry = contract.releases.map(({ version }) => version);
   const chosen = new Set<CodexVersion>();
   for (const text of texts) {

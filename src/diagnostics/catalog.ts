@@ -1,8 +1,8 @@
 import { contractCodes } from './contract-codes.ts';
 import type { Entry } from './entry.ts';
 import { policyCodes } from './policy-codes.ts';
-import { targetCodes } from './target-codes.ts';
 import { sourceCodes } from './source-codes.ts';
+import { targetCodes } from './target-codes.ts';
 
 /** Every code that codex-mdm can report. Codes are public: never renamed, never reused. */
 export const catalog = {

@@ -35,43 +35,50 @@ export const contractCodes = {
   }),
   'contract/flag-too-new': entry<On & { flag: string; since: string; effect: string }>({
     severity: 'error',
-    message: ({ releases, flag, since, effect }) => `Codex ${releases} does not know the feature \`${flag}\`, which came with ${since}, and ${does(effect)}`,
+    message: ({ releases, flag, since, effect }) =>
+      `Codex ${releases} does not know the feature \`${flag}\`, which came with ${since}, and ${does(effect)}`,
     help: ({ since }) => `raise \`clients\` to >=${since}, or remove the pin`,
     why: 'A pin on an unknown feature is ignored by most releases and stops 0.110.0 to 0.123.0 from starting.',
   }),
   'contract/flag-removed': entry<On & { flag: string; last: string; effect: string }>({
     severity: 'error',
-    message: ({ releases, flag, last, effect }) => `Codex ${releases} has no feature \`${flag}\` any more (the last was ${last}), and ${does(effect)}`,
+    message: ({ releases, flag, last, effect }) =>
+      `Codex ${releases} has no feature \`${flag}\` any more (the last was ${last}), and ${does(effect)}`,
     help: ({ last }) => `limit \`clients\` to <=${last}, or remove the pin`,
     why: 'A pin on a feature that is gone decides nothing.',
   }),
   'contract/hook-skipped': entry<On & { what: string; note: string | undefined }>({
     severity: 'error',
-    message: ({ releases, what }) => `Codex ${releases} skips hooks because of ${what}, with a message only in \`hooks/list\``,
+    message: ({ releases, what }) =>
+      `Codex ${releases} skips hooks because of ${what}, with a message only in \`hooks/list\``,
     help: ({ note }) => note ?? 'correct or remove it',
     why: 'The file is accepted and looks right, but the hook never runs.',
   }),
   'contract/key-removed': entry<On & { key: string; last: string; effect: string }>({
     severity: 'error',
-    message: ({ releases, key, last, effect }) => `Codex ${releases} no longer reads \`${key}\` (the last that did was ${last}), and ${does(effect)}`,
+    message: ({ releases, key, last, effect }) =>
+      `Codex ${releases} no longer reads \`${key}\` (the last that did was ${last}), and ${does(effect)}`,
     help: ({ last }) => `limit \`clients\` to <=${last}, or remove the key`,
     why: 'A key that a client does not read has no effect there.',
   }),
   'contract/key-too-new': entry<On & { key: string; since: string; effect: string }>({
     severity: 'error',
-    message: ({ releases, key, since, effect }) => `Codex ${releases} does not read \`${key}\`, which came with ${since}, and ${does(effect)}`,
+    message: ({ releases, key, since, effect }) =>
+      `Codex ${releases} does not read \`${key}\`, which came with ${since}, and ${does(effect)}`,
     help: ({ since }) => `raise \`clients\` to >=${since}, remove the key, or accept the gap`,
     why: 'A key that a client does not read has no effect there.',
   }),
   'contract/missing-key': entry<On & { key: string; parent: string }>({
     severity: 'error',
-    message: ({ releases, key, parent }) => `Codex ${releases} refuses the whole file: \`${key}\` is missing in \`${parent}\``,
+    message: ({ releases, key, parent }) =>
+      `Codex ${releases} refuses the whole file: \`${key}\` is missing in \`${parent}\``,
     help: ({ key }) => `add \`${key}\``,
     why: 'One missing member loses every other statement.',
   }),
   'contract/must-contain': entry<On & { key: string; value: string }>({
     severity: 'error',
-    message: ({ releases, key, value }) => `Codex ${releases} refuses the whole file: \`${key}\` must contain \`${value}\``,
+    message: ({ releases, key, value }) =>
+      `Codex ${releases} refuses the whole file: \`${key}\` must contain \`${value}\``,
     help: ({ value }) => `add \`${value}\` to the list`,
     why: 'Codex falls back to this value and cannot start without it.',
   }),
@@ -95,13 +102,15 @@ export const contractCodes = {
   }),
   'contract/unknown-event': entry<On & { event: string; nearest: string | undefined }>({
     severity: 'error',
-    message: ({ event, nearest }) => `\`${event}\` is not a hook event of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
+    message: ({ event, nearest }) =>
+      `\`${event}\` is not a hook event of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
     help: ({ nearest }) => (nearest ? `write \`${nearest}\`` : 'remove it; event names are case-sensitive'),
     why: 'Every version ignores unknown events without a word: the hook never runs.',
   }),
   'contract/unknown-flag': entry<On & { flag: string; nearest: string | undefined }>({
     severity: 'error',
-    message: ({ flag, nearest }) => `\`${flag}\` is not a feature of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
+    message: ({ flag, nearest }) =>
+      `\`${flag}\` is not a feature of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
     help: ({ nearest }) => (nearest ? `write \`${nearest}\`` : 'remove it'),
     why: 'A pin on an unknown feature is ignored, and stops 0.110.0 to 0.123.0 from starting.',
   }),
@@ -112,21 +121,27 @@ export const contractCodes = {
     help: ({ nearest, effect }) => (nearest ? `write \`${nearest}\`` : `remove it; Codex ${does(effect)}`),
     why: 'Codex ignores unknown keys, mostly without a word: the restriction never exists.',
   }),
-  'contract/unknown-value': entry<On & { value: string; key: string; accepted: readonly string[]; nearest: string | undefined }>({
+  'contract/unknown-value': entry<
+    On & { value: string; key: string; accepted: readonly string[]; nearest: string | undefined }
+  >({
     severity: 'error',
-    message: ({ value, key, accepted }) => `Codex does not accept \`${value}\` for \`${key}\`${accepted.length > 0 ? `; it accepts ${list(accepted)}` : ''}`,
-    help: ({ nearest, accepted }) => (nearest ? `write \`${nearest}\`` : accepted.length > 0 ? `write one of ${list(accepted)}` : 'correct it'),
+    message: ({ value, key, accepted }) =>
+      `Codex does not accept \`${value}\` for \`${key}\`${accepted.length > 0 ? `; it accepts ${list(accepted)}` : ''}`,
+    help: ({ nearest, accepted }) =>
+      nearest ? `write \`${nearest}\`` : accepted.length > 0 ? `write one of ${list(accepted)}` : 'correct it',
     why: 'An unknown value rejects the whole file, and every other statement with it.',
   }),
   'contract/value-removed': entry<On & { value: string; key: string; last: string; effect: string }>({
     severity: 'error',
-    message: ({ releases, value, key, last }) => `Codex ${releases} no longer accepts \`${value}\` for \`${key}\` (the last that did was ${last})`,
+    message: ({ releases, value, key, last }) =>
+      `Codex ${releases} no longer accepts \`${value}\` for \`${key}\` (the last that did was ${last})`,
     help: ({ last }) => `limit \`clients\` to <=${last}, or choose another value`,
     why: 'A value that a client does not know rejects the whole file there.',
   }),
   'contract/value-too-new': entry<On & { value: string; key: string; since: string; effect: string }>({
     severity: 'error',
-    message: ({ releases, value, key, since }) => `Codex ${releases} does not accept \`${value}\` for \`${key}\`, which came with ${since}, and refuses the whole file`,
+    message: ({ releases, value, key, since }) =>
+      `Codex ${releases} does not accept \`${value}\` for \`${key}\`, which came with ${since}, and refuses the whole file`,
     help: ({ since }) => `raise \`clients\` to >=${since}, or choose another value`,
     why: 'A value that a client does not know rejects the whole file there.',
   }),

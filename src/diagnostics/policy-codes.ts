@@ -28,8 +28,10 @@ export const policyCodes = {
   }),
   'policy/clients-split': entry<{ range: string; at: readonly string[] }>({
     severity: 'note',
-    message: ({ range, at }) => `one requirements.toml cannot serve all of \`${range}\`: what is right for it changes at ${at.join(', ')}`,
-    help: ({ at }) => `make one policy for each part of the range, split at ${at.join(' and at ')}, or narrow \`clients\``,
+    message: ({ range, at }) =>
+      `one requirements.toml cannot serve all of \`${range}\`: what is right for it changes at ${at.join(', ')}`,
+    help: ({ at }) =>
+      `make one policy for each part of the range, split at ${at.join(' and at ')}, or narrow \`clients\``,
     why: 'A client reads one file whole: where two releases need different contents, they need different files.',
   }),
   'policy/command-windows-missing': entry<Record<never, never>>({
@@ -90,7 +92,7 @@ export const policyCodes = {
     severity: 'error',
     message: () => 'users can switch these hooks off: `features` does not pin them',
     help: ({ flag }) => `add \`features: { ${flag}: true }\` to \`requirements\``,
-    why: 'Without the pin, `[features] hooks = false` in a user\'s config.toml or `--disable hooks` turns managed hooks off.',
+    why: "Without the pin, `[features] hooks = false` in a user's config.toml or `--disable hooks` turns managed hooks off.",
   }),
   'policy/hooks-switched-off': entry<{ flag: string }>({
     severity: 'error',
@@ -118,7 +120,8 @@ export const policyCodes = {
   }),
   'policy/no-release': entry<{ range: string; oldest: string; newest: string }>({
     severity: 'error',
-    message: ({ range, oldest, newest }) => `no known release of Codex is in \`${range}\`; known are ${oldest} to ${newest}`,
+    message: ({ range, oldest, newest }) =>
+      `no known release of Codex is in \`${range}\`; known are ${oldest} to ${newest}`,
     help: () => 'write a range that holds at least one of them',
     why: 'A policy for no client enforces nothing.',
   }),
@@ -163,7 +166,8 @@ export const policyCodes = {
   }),
   'policy/relay-event': entry<{ event: string; nearest: string | undefined }>({
     severity: 'error',
-    message: ({ event, nearest }) => `\`${event}\` is not a hook event of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
+    message: ({ event, nearest }) =>
+      `\`${event}\` is not a hook event of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
     help: ({ nearest }) => (nearest ? `write \`${nearest}\`` : 'run `codex-mdm schema policy` for the list of events'),
     why: 'Codex ignores unknown events without a word.',
   }),
@@ -187,14 +191,16 @@ export const policyCodes = {
   }),
   'policy/remote-sandbox-wider': entry<{ modes: readonly string[] }>({
     severity: 'warning',
-    message: ({ modes }) => `hosts that match get ${list(modes)}, which \`allowed_sandbox_modes\` does not allow elsewhere`,
+    message: ({ modes }) =>
+      `hosts that match get ${list(modes)}, which \`allowed_sandbox_modes\` does not allow elsewhere`,
     help: () => 'keep it if that is meant; a matching entry replaces the list, it does not narrow it',
     why: 'The host name is what the machine says of itself: whoever may change it gets the wider list.',
   }),
   'policy/secret': entry<{ what: string }>({
     severity: 'error',
     message: ({ what }) => `this text holds ${what}`,
-    help: () => 'take the secret out of the policy; deliver it to the device by `relay.auth.token_file` or the MDM, and revoke this one',
+    help: () =>
+      'take the secret out of the policy; deliver it to the device by `relay.auth.token_file` or the MDM, and revoke this one',
     why: 'Policies are kept in git, and everything built from them is readable by every user of the device.',
   }),
   'policy/setting-unknown': entry<{ setting: string; preset: string; known: readonly string[] }>({
@@ -206,14 +212,16 @@ export const policyCodes = {
   }),
   'policy/shadowed-rule': entry<{ by: string; decision: string }>({
     severity: 'warning',
-    message: ({ by, decision }) => `this rule changes nothing: \`${by}\` already says \`${decision}\` for all that it matches`,
+    message: ({ by, decision }) =>
+      `this rule changes nothing: \`${by}\` already says \`${decision}\` for all that it matches`,
     help: () => 'remove it, or correct its pattern',
     why: 'Codex takes the strictest of all rules that match.',
   }),
   'policy/source-path': entry<{ source: string }>({
     severity: 'error',
     message: ({ source }) => `\`${source}\` does not stay beside the policy`,
-    help: () => 'write a path relative to the policy, with `/`, without `..`, and without links that lead out of its folder',
+    help: () =>
+      'write a path relative to the policy, with `/`, without `..`, and without links that lead out of its folder',
     why: 'A policy from somebody else must not carry files of this machine into a bundle.',
   }),
   'policy/target-platform': entry<{ target: string; platforms: readonly string[] }>({

@@ -24,8 +24,11 @@ export function acceptGaps(document: ParsedDocument, policy: Policy, found: read
     if (gaps.length > 0) accepted.push(entry);
     const path = ['accept', index];
     const at = { location: locate(document, path, 'value'), path };
-    if (matching.length === 0) return [diagnostic('policy/unused-accept', at, { finding: entry.finding, path: entry.path })];
-    return gaps.length < matching.length ? [diagnostic('policy/accept-impossible', at, { finding: entry.finding })] : [];
+    if (matching.length === 0)
+      return [diagnostic('policy/unused-accept', at, { finding: entry.finding, path: entry.path })];
+    return gaps.length < matching.length
+      ? [diagnostic('policy/accept-impossible', at, { finding: entry.finding })]
+      : [];
   });
   return { remaining: found.filter((finding) => !taken.has(finding)), accepted, diagnostics };
 }
@@ -47,7 +50,9 @@ export function channelFindings(document: ParsedDocument, policy: Policy, contra
 /** The channel that the bundle uses: the preference on macOS, a file elsewhere. */
 function channelOf(platform: Platform, contract: Contract): Fact {
   const kind = platform === 'macos' ? 'preference:' : 'file:';
-  const fact = contract.facts.find((one) => one.kind === 'channel' && one.subject.startsWith(kind) && one.platforms?.includes(platform));
+  const fact = contract.facts.find(
+    (one) => one.kind === 'channel' && one.subject.startsWith(kind) && one.platforms?.includes(platform),
+  );
   if (!fact) throw new Error(`unreachable: the contract has no channel for ${platform}`);
   return fact;
 }

@@ -38,10 +38,13 @@ export function checkEnvelope(document: ParsedDocument): Result<PolicySource> {
 /** The data as JSON Schema knows it. A float becomes NaN, which no field of the envelope takes. */
 function schemaData(value: Data): unknown {
   if (typeof value === 'bigint')
-    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : Number.NaN;
+    return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+      ? Number(value)
+      : Number.NaN;
   if (typeof value === 'number') return Number.NaN;
   if (isArray(value)) return value.map(schemaData);
-  if (isTable(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, schemaData(member)]));
+  if (isTable(value))
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, schemaData(member)]));
   return value;
 }
 
@@ -66,21 +69,43 @@ function translate(document: ParsedDocument, path: KeyPath, error: SchemaError):
       const inner = [...path, key];
       const known = Object.keys((error.parentSchema['properties'] as object | undefined) ?? {});
       const at = { location: locate(document, inner, 'key'), path: inner };
-      return [diagnostic('policy/unknown-key', at, { key: shorten(key), parent: formatPath(path), nearest: nearest(key, known) })];
+      return [
+        diagnostic('policy/unknown-key', at, {
+          key: shorten(key),
+          parent: formatPath(path),
+          nearest: nearest(key, known),
+        }),
+      ];
     }
     case 'required':
-      return [diagnostic('policy/missing-key', atKey, { key: String(error.params['missingProperty']), parent: formatPath(path) })];
+      return [
+        diagnostic('policy/missing-key', atKey, {
+          key: String(error.params['missingProperty']),
+          parent: formatPath(path),
+        }),
+      ];
     case 'enum': {
       const accepted = (error.params['allowedValues'] as readonly string[]).toSorted();
       if (typeof value !== 'string') return [wrongType(atValue, `one of ${accepted.join(', ')}`, value)];
-      return [diagnostic('policy/unknown-value', atValue, { value: shorten(value), accepted, nearest: nearest(value, accepted) })];
+      return [
+        diagnostic('policy/unknown-value', atValue, {
+          value: shorten(value),
+          accepted,
+          nearest: nearest(value, accepted),
+        }),
+      ];
     }
     case 'const':
       return [wrongType(atValue, `the number ${String(error.params['allowedValue'])}`, value)];
     case 'type':
       return [wrongType(atValue, typeName(error.params['type']), value)];
     case 'pattern':
-      return [diagnostic('policy/wrong-format', atValue, { found: shorten(String(value)), expected: String(error.parentSchema['$comment']) })];
+      return [
+        diagnostic('policy/wrong-format', atValue, {
+          found: shorten(String(value)),
+          expected: String(error.parentSchema['$comment']),
+        }),
+      ];
     case 'minItems':
     case 'minLength':
     case 'minProperties': {

@@ -1,6 +1,15 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { describe } from '../source/describe.ts';
-import { type Data, type DataTable, emptyTable, isArray, isTable, type KeyPath, locate, type ParsedDocument } from '../source/document.ts';
+import {
+  type Data,
+  type DataTable,
+  emptyTable,
+  isArray,
+  isTable,
+  type KeyPath,
+  locate,
+  type ParsedDocument,
+} from '../source/document.ts';
 
 const seconds = { s: 1n, m: 60n, h: 3600n, d: 86400n };
 
@@ -19,7 +28,10 @@ export function sizeBytes(text: string): number | undefined {
 }
 
 /** `requirements` with the policy's short forms written out: durations of hooks, and rule patterns. */
-export function expandRequirements(document: ParsedDocument, requirements: DataTable): { table: DataTable; diagnostics: Diagnostic[] } {
+export function expandRequirements(
+  document: ParsedDocument,
+  requirements: DataTable,
+): { table: DataTable; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const wrong = (path: KeyPath, value: Data, expected: string, help: string | undefined): void => {
     const at = { location: locate(document, path, 'value'), path };
@@ -30,12 +42,16 @@ export function expandRequirements(document: ParsedDocument, requirements: DataT
     mapTable(value, path, (member, memberPath, key) => {
       if (key !== 'timeout' || typeof member !== 'string') return member;
       const duration = durationSeconds(member);
-      if (duration === undefined) wrong(memberPath, member, 'a duration above zero such as `30s`, or whole seconds', undefined);
+      if (duration === undefined)
+        wrong(memberPath, member, 'a duration above zero such as `30s`, or whole seconds', undefined);
       return duration ?? member;
     });
   const group = (value: Data, path: KeyPath): Data =>
-    mapTable(value, path, (member, memberPath, key) => (key === 'hooks' ? mapArray(member, memberPath, handler) : member));
-  const hooks = (value: Data, path: KeyPath): Data => mapTable(value, path, (member, memberPath) => mapArray(member, memberPath, group));
+    mapTable(value, path, (member, memberPath, key) =>
+      key === 'hooks' ? mapArray(member, memberPath, handler) : member,
+    );
+  const hooks = (value: Data, path: KeyPath): Data =>
+    mapTable(value, path, (member, memberPath) => mapArray(member, memberPath, group));
 
   const token = (value: Data): Data => {
     if (typeof value === 'string') return table({ token: value });
@@ -44,11 +60,14 @@ export function expandRequirements(document: ParsedDocument, requirements: DataT
   const rule = (value: Data, path: KeyPath): Data =>
     mapTable(value, path, (member, memberPath, key) => {
       if (key !== 'pattern') return member;
-      if (typeof member === 'string') wrong(memberPath, member, 'a list of tokens', 'write one token for each word, such as `[git, push]`');
+      if (typeof member === 'string')
+        wrong(memberPath, member, 'a list of tokens', 'write one token for each word, such as `[git, push]`');
       return mapArray(member, memberPath, token);
     });
   const rules = (value: Data, path: KeyPath): Data =>
-    mapTable(value, path, (member, memberPath, key) => (key === 'prefix_rules' ? mapArray(member, memberPath, rule) : member));
+    mapTable(value, path, (member, memberPath, key) =>
+      key === 'prefix_rules' ? mapArray(member, memberPath, rule) : member,
+    );
 
   const expanded = mapTable(requirements, ['requirements'], (member, path, key) => {
     if (key === 'hooks') return hooks(member, path);

@@ -18,7 +18,10 @@ export function isUnquotedWindowsPath(text: string): boolean {
 
 /** Whether a path names a file beside the policy: relative, with '/', without `..`, `.` or control characters. */
 export function isSourcePath(text: string): boolean {
-  return /^[^/\\\p{Cc}:]+(?:\/[^/\\\p{Cc}:]+)*$/u.test(text) && !text.split('/').some((part) => part === '..' || part === '.');
+  return (
+    /^[^/\\\p{Cc}:]+(?:\/[^/\\\p{Cc}:]+)*$/u.test(text) &&
+    !text.split('/').some((part) => part === '..' || part === '.')
+  );
 }
 
 /** Whether Windows reserves a file name, or drops its end (`nul.sh`, `name.`). */

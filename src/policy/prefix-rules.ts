@@ -21,7 +21,13 @@ export function checkPrefixRules(document: ParsedDocument, requirements: DataTab
     const first = ['requirements', 'rules', 'prefix_rules', other.index];
     const related = [{ message: 'this rule covers it', location: locate(document, first, 'value') }];
     const by = other.pattern.map((words) => words.join('|')).join(' ');
-    return [diagnostic('policy/shadowed-rule', { location: locate(document, path, 'value'), path, related }, { by, decision: other.decision })];
+    return [
+      diagnostic(
+        'policy/shadowed-rule',
+        { location: locate(document, path, 'value'), path, related },
+        { by, decision: other.decision },
+      ),
+    ];
   });
 }
 
@@ -32,7 +38,9 @@ function makesIdle(other: PrefixRule, rule: PrefixRule): boolean {
   if (!covers) return false;
   const difference = strictness.indexOf(other.decision) - strictness.indexOf(rule.decision);
   // Of two rules that say the same of the same, the later one is named.
-  const same = other.pattern.length === rule.pattern.length && other.pattern.every((words, place) => rule.pattern[place]?.length === words.length);
+  const same =
+    other.pattern.length === rule.pattern.length &&
+    other.pattern.every((words, place) => rule.pattern[place]?.length === words.length);
   return difference > 0 || (difference === 0 && (!same || other.index < rule.index));
 }
 
@@ -42,7 +50,8 @@ function read(requirements: DataTable): PrefixRule[] {
   return (isArray(list) ? list : []).flatMap((rule, index) => {
     const pattern = isTable(rule) ? rule['pattern'] : undefined;
     const decision = isTable(rule) ? rule['decision'] : undefined;
-    if (!isArray(pattern) || pattern.length === 0 || typeof decision !== 'string' || !strictness.includes(decision)) return [];
+    if (!isArray(pattern) || pattern.length === 0 || typeof decision !== 'string' || !strictness.includes(decision))
+      return [];
     const words = pattern.map(wordsOf);
     return words.every((place) => place.length > 0) ? [{ index, pattern: words, decision }] : [];
   });

@@ -18,7 +18,10 @@ export function readPolicy(document: ParsedDocument, contract: Contract): Result
   const expanded = expandRequirements(document, isTable(written) ? written : emptyTable());
   diagnostics.push(...expanded.diagnostics);
   const platforms: readonly Platform[] = source.platforms;
-  const relay = source.relay && clients ? readRelay(source.relay, { document, contract, clients, platforms, name: source.name }) : undefined;
+  const relay =
+    source.relay && clients
+      ? readRelay(source.relay, { document, contract, clients, platforms, name: source.name })
+      : undefined;
   diagnostics.push(...(relay?.diagnostics ?? []));
   if (!clients || hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const policy: Policy = {
@@ -42,7 +45,12 @@ export function readPolicy(document: ParsedDocument, contract: Contract): Result
   return { value: policy, diagnostics };
 }
 
-function readClients(document: ParsedDocument, range: string, contract: Contract, diagnostics: Diagnostic[]): Clients | undefined {
+function readClients(
+  document: ParsedDocument,
+  range: string,
+  contract: Contract,
+  diagnostics: Diagnostic[],
+): Clients | undefined {
   const at = { location: locate(document, ['clients'], 'value'), path: ['clients'] };
   const known = contract.releases.map(({ version }) => version);
   const [oldest, newest] = [known[0], known.at(-1)];

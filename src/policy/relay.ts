@@ -5,8 +5,8 @@ import { type KeyPath, locate, type ParsedDocument } from '../source/document.ts
 import { nearest } from '../source/suggest.ts';
 import { durationSeconds, sizeBytes } from './expand.ts';
 import { isPosixPath, isWindowsPath } from './paths.ts';
-import type { Clients, Platform, RelayEvent, RelayMode, RelayPolicy } from './policy.ts';
 import type { PolicySource } from './policy.gen.ts';
+import type { Clients, Platform, RelayEvent, RelayMode, RelayPolicy } from './policy.ts';
 import { presets } from './presets.ts';
 
 type RelaySource = NonNullable<PolicySource['relay']>;
@@ -47,9 +47,12 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
   const preset = source.preset ?? 'generic';
   checkPreset(source, preset, report);
   checkPaths(source, context.platforms, report);
-  if (source.endpoint !== undefined && !isEndpoint(source.endpoint)) report('policy/bad-endpoint', ['endpoint'], { endpoint: shorten(source.endpoint) });
-  if (source.endpoint?.includes('{token}') && !source.auth) report('policy/relay-needs', ['endpoint'], { option: 'auth', preset });
-  if (source.proxy !== undefined && !isProxy(source.proxy)) report('policy/bad-proxy', ['proxy'], { proxy: shorten(source.proxy) });
+  if (source.endpoint !== undefined && !isEndpoint(source.endpoint))
+    report('policy/bad-endpoint', ['endpoint'], { endpoint: shorten(source.endpoint) });
+  if (source.endpoint?.includes('{token}') && !source.auth)
+    report('policy/relay-needs', ['endpoint'], { option: 'auth', preset });
+  if (source.proxy !== undefined && !isProxy(source.proxy))
+    report('policy/bad-proxy', ['proxy'], { proxy: shorten(source.proxy) });
   const events = readEvents(source, context, report);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
 
@@ -94,12 +97,19 @@ function checkPreset(source: RelaySource, preset: RelayPolicy['preset'], report:
     report('policy/preset-unavailable', ['preset'], { preset });
     return;
   }
-  for (const option of options.needs) if (source[option] === undefined) report('policy/relay-needs', [], { option, preset }, 'key');
+  for (const option of options.needs)
+    if (source[option] === undefined) report('policy/relay-needs', [], { option, preset }, 'key');
   for (const option of ['endpoint', 'script', 'command'] as const)
-    if (source[option] !== undefined && !options.takes.includes(option)) report('policy/option-not-here', [option], { option, preset }, 'key');
+    if (source[option] !== undefined && !options.takes.includes(option))
+      report('policy/option-not-here', [option], { option, preset }, 'key');
   for (const setting of Object.keys(source.settings ?? {}))
     if (!options.settings.includes(setting))
-      report('policy/setting-unknown', ['settings', setting], { setting: shorten(setting), preset, known: options.settings }, 'key');
+      report(
+        'policy/setting-unknown',
+        ['settings', setting],
+        { setting: shorten(setting), preset, known: options.settings },
+        'key',
+      );
 }
 
 /** Each platform of the policy needs its own absolute path for the token and the command. */
@@ -116,8 +126,10 @@ function checkPaths(source: RelaySource, platforms: readonly Platform[], report:
     ];
     for (const { path, table, required } of places) {
       const value = table?.[side];
-      if (table && needed && required && value === undefined) report('policy/relay-needs', path, { option: [...path, side].join('.'), preset }, 'key');
-      if (value !== undefined && !isPath(value)) report('policy/path-not-absolute', [...path, side], { path: shorten(value), platform: side });
+      if (table && needed && required && value === undefined)
+        report('policy/relay-needs', path, { option: [...path, side].join('.'), preset }, 'key');
+      if (value !== undefined && !isPath(value))
+        report('policy/path-not-absolute', [...path, side], { path: shorten(value), platform: side });
     }
   }
 }
@@ -133,7 +145,8 @@ function readEvents(source: RelaySource, context: Context, report: Report): Read
     );
   const names = known.map(eventName);
   for (const name of Object.keys(source.events))
-    if (!names.includes(name)) report('policy/relay-event', ['events', name], { event: shorten(name), nearest: nearest(name, names) }, 'key');
+    if (!names.includes(name))
+      report('policy/relay-event', ['events', name], { event: shorten(name), nearest: nearest(name, names) }, 'key');
   const events = new Map<string, RelayEvent>();
   for (const fact of known) {
     const name = eventName(fact);
@@ -143,7 +156,12 @@ function readEvents(source: RelaySource, context: Context, report: Report): Read
   return events;
 }
 
-function readEvent(fact: Fact, written: NonNullable<RelaySource['events']>[string], relayTimeout: number, report: Report): RelayEvent {
+function readEvent(
+  fact: Fact,
+  written: NonNullable<RelaySource['events']>[string],
+  relayTimeout: number,
+  report: Report,
+): RelayEvent {
   const name = eventName(fact);
   const form = (typeof written === 'string' ? { mode: written } : written) as {
     readonly mode: RelayMode;
@@ -152,17 +170,25 @@ function readEvent(fact: Fact, written: NonNullable<RelaySource['events']>[strin
     readonly timeout?: string;
   };
   const accepted = ['observe', ...(modes[name] ? [modes[name]] : [])];
-  if (!accepted.includes(form.mode)) report('policy/relay-mode', ['events', name], { event: name, mode: form.mode, accepted });
+  if (!accepted.includes(form.mode))
+    report('policy/relay-mode', ['events', name], { event: name, mode: form.mode, accepted });
   if (form.on_failure === 'closed' && form.mode !== 'enforce')
     report('policy/failure-without-enforce', ['events', name, 'on_failure'], { event: name, mode: form.mode });
-  if (form.matcher !== undefined && fact.matcher === false) report('policy/matcher-ignored', ['events', name, 'matcher'], { event: name }, 'key');
+  if (form.matcher !== undefined && fact.matcher === false)
+    report('policy/matcher-ignored', ['events', name, 'matcher'], { event: name }, 'key');
   const timeout = form.timeout === undefined ? relayTimeout : secondsOf(form.timeout);
   if (form.timeout !== undefined && oneSecondEvents.includes(name) && timeout > 1)
     report('policy/relay-timeout', ['events', name, 'timeout'], { event: name, limit: 1 });
   return relayEvent(name, form.mode, form.on_failure ?? 'open', form.matcher, timeout);
 }
 
-function relayEvent(name: string, mode: RelayMode, onFailure: 'open' | 'closed', matcher: string | undefined, seconds: number): RelayEvent {
+function relayEvent(
+  name: string,
+  mode: RelayMode,
+  onFailure: 'open' | 'closed',
+  matcher: string | undefined,
+  seconds: number,
+): RelayEvent {
   const short = oneSecondEvents.includes(name);
   return {
     mode,

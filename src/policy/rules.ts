@@ -1,7 +1,16 @@
 import { type Contract, eventName, hookEvents } from '../contract/contract.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { shorten } from '../source/describe.ts';
-import { type Data, type DataTable, isArray, isTable, type KeyPath, locate, type ParsedDocument, valueAt } from '../source/document.ts';
+import {
+  type Data,
+  type DataTable,
+  isArray,
+  isTable,
+  type KeyPath,
+  locate,
+  type ParsedDocument,
+  valueAt,
+} from '../source/document.ts';
 import { secretIn } from '../source/secrets.ts';
 import { isPosixPath, isReservedName, isSourcePath, isUnquotedWindowsPath, isWindowsPath } from './paths.ts';
 import type { Policy } from './policy.ts';
@@ -27,7 +36,7 @@ export function secretsIn(document: ParsedDocument): Diagnostic[] {
   };
   const walk = (value: Data, path: KeyPath): void => {
     if (typeof value === 'string') look(value, path, 'value');
-    else if (isArray(value)) value.forEach((item, index) => walk(item, [...path, index]));
+    else if (isArray(value)) for (const [index, item] of value.entries()) walk(item, [...path, index]);
     else if (isTable(value))
       for (const [key, member] of Object.entries(value)) {
         look(key, [...path, key], 'key');
@@ -53,7 +62,11 @@ export function checkPolicy(rules: Rules): Diagnostic[] {
   ];
 }
 
-function at(rules: Rules, path: KeyPath, part: 'key' | 'value' = 'value'): { location: Diagnostic['location']; path: KeyPath } {
+function at(
+  rules: Rules,
+  path: KeyPath,
+  part: 'key' | 'value' = 'value',
+): { location: Diagnostic['location']; path: KeyPath } {
   return { location: locate(rules.document, path, part), path };
 }
 
@@ -71,10 +84,16 @@ function managedDirs(rules: Rules): Diagnostic[] {
   const { managed_dir: posix, windows_managed_dir: windows } = hooks;
   const found: Diagnostic[] = [];
   if (typeof posix === 'string' && !isPosixPath(posix))
-    found.push(diagnostic('policy/path-not-absolute', at(rules, ['requirements', 'hooks', 'managed_dir']), { path: shorten(posix), platform: 'posix' }));
+    found.push(
+      diagnostic('policy/path-not-absolute', at(rules, ['requirements', 'hooks', 'managed_dir']), {
+        path: shorten(posix),
+        platform: 'posix',
+      }),
+    );
   if (typeof windows === 'string') {
     const place = at(rules, ['requirements', 'hooks', 'windows_managed_dir']);
-    if (!isWindowsPath(windows)) found.push(diagnostic('policy/path-not-absolute', place, { path: shorten(windows), platform: 'windows' }));
+    if (!isWindowsPath(windows))
+      found.push(diagnostic('policy/path-not-absolute', place, { path: shorten(windows), platform: 'windows' }));
     else if (rules.policy.relay && rules.policy.platforms.includes('windows') && !isUnquotedWindowsPath(windows))
       found.push(diagnostic('policy/path-not-quotable', place, { path: shorten(windows) }));
   }
@@ -84,33 +103,46 @@ function managedDirs(rules: Rules): Diagnostic[] {
 /** The event tables below `hooks`: all but the managed directories. */
 function eventTables(requirements: DataTable): [string, Data][] {
   const hooks = requirements['hooks'];
-  return isTable(hooks) ? Object.entries(hooks).filter(([key]) => key !== 'managed_dir' && key !== 'windows_managed_dir') : [];
+  return isTable(hooks)
+    ? Object.entries(hooks).filter(([key]) => key !== 'managed_dir' && key !== 'windows_managed_dir')
+    : [];
 }
 
 function hooksPinned({ document, policy, hooksFlag, pin }: Rules): Diagnostic[] {
   const hasHooks = eventTables(policy.requirements).length > 0;
   if (!hasHooks && !policy.relay) return [];
-  const related = policy.relay ? [{ message: 'the relay is asked for here', location: locate(document, ['relay'], 'key') }] : [];
+  const related = policy.relay
+    ? [{ message: 'the relay is asked for here', location: locate(document, ['relay'], 'key') }]
+    : [];
   if (pin?.value === false) {
     const path = ['requirements', ...pin.path];
     const place = { location: locate(document, path, 'value'), path, related };
     const flag = pin.path.join('.');
-    return [policy.relay ? diagnostic('policy/relay-contradiction', place, { key: flag }) : diagnostic('policy/hooks-switched-off', place, { flag })];
+    return [
+      policy.relay
+        ? diagnostic('policy/relay-contradiction', place, { key: flag })
+        : diagnostic('policy/hooks-switched-off', place, { flag }),
+    ];
   }
   if (pin || policy.relay) return [];
   const path = ['requirements', 'hooks'];
-  return [diagnostic('policy/hooks-not-pinned', { location: locate(document, path, 'key'), path }, { flag: hooksFlag })];
+  return [
+    diagnostic('policy/hooks-not-pinned', { location: locate(document, path, 'key'), path }, { flag: hooksFlag }),
+  ];
 }
 
 function hookGroups(rules: Rules): Diagnostic[] {
   const { policy, contract } = rules;
-  const withoutMatcher = hookEvents(contract).filter((fact) => fact.matcher === false).map(eventName);
+  const withoutMatcher = hookEvents(contract)
+    .filter((fact) => fact.matcher === false)
+    .map(eventName);
   return eventTables(policy.requirements).flatMap(([event, groups]) =>
     (isArray(groups) ? groups : []).flatMap((group, index) => {
       const path = ['requirements', 'hooks', event, index];
       const matcher = isTable(group) ? group['matcher'] : undefined;
       // "*" and "" match all, as no matcher does.
-      const dropped = typeof matcher === 'string' && matcher !== '*' && matcher !== '' && withoutMatcher.includes(event);
+      const dropped =
+        typeof matcher === 'string' && matcher !== '*' && matcher !== '' && withoutMatcher.includes(event);
       return [
         ...(dropped ? [diagnostic('policy/matcher-ignored', at(rules, [...path, 'matcher'], 'key'), { event })] : []),
         ...(policy.platforms.includes('windows') ? windowsCommands(rules, group, path) : []),
@@ -122,7 +154,11 @@ function hookGroups(rules: Rules): Diagnostic[] {
 function windowsCommands(rules: Rules, group: Data, path: KeyPath): Diagnostic[] {
   const handlers = isTable(group) ? group['hooks'] : undefined;
   return (isArray(handlers) ? handlers : []).flatMap((handler, index) => {
-    const lacks = isTable(handler) && handler['type'] === 'command' && handler['command_windows'] === undefined && handler['commandWindows'] === undefined;
+    const lacks =
+      isTable(handler) &&
+      handler['type'] === 'command' &&
+      handler['command_windows'] === undefined &&
+      handler['commandWindows'] === undefined;
     return lacks ? [diagnostic('policy/command-windows-missing', at(rules, [...path, 'hooks', index]), {})] : [];
   });
 }
@@ -141,13 +177,27 @@ function mcpIdentities(rules: Rules): Diagnostic[] {
     Object.keys(isTable(servers) ? servers : {}).flatMap((id) => {
       const identity = valueAt(requirements, [...path, id, 'identity']);
       const both = isTable(identity) && identity['command'] !== undefined && identity['url'] !== undefined;
-      return both ? [diagnostic('policy/mcp-identity-both', at(rules, ['requirements', ...path, id, 'identity', 'url'], 'key'), {})] : [];
+      return both
+        ? [
+            diagnostic(
+              'policy/mcp-identity-both',
+              at(rules, ['requirements', ...path, id, 'identity', 'url'], 'key'),
+              {},
+            ),
+          ]
+        : [];
     }),
   );
 }
 
 function defaultsKeys(rules: Rules): Diagnostic[] {
-  const refused = new Set(['hooks', 'features', 'approval_policy', 'sandbox_mode', ...Object.keys(rules.policy.requirements)]);
+  const refused = new Set([
+    'hooks',
+    'features',
+    'approval_policy',
+    'sandbox_mode',
+    ...Object.keys(rules.policy.requirements),
+  ]);
   return Object.keys(rules.policy.defaults ?? {})
     .filter((key) => refused.has(key))
     .map((key) => diagnostic('policy/defaults-key', at(rules, ['defaults', key], 'key'), { key }));
@@ -158,7 +208,9 @@ function widerHosts(rules: Rules): Diagnostic[] {
   if (!isArray(entries) || !isArray(everywhere)) return [];
   return entries.flatMap((entry, index) => {
     const modes = isTable(entry) ? entry['allowed_sandbox_modes'] : undefined;
-    const wider = isArray(modes) ? modes.filter((mode): mode is string => typeof mode === 'string' && !everywhere.includes(mode)) : [];
+    const wider = isArray(modes)
+      ? modes.filter((mode): mode is string => typeof mode === 'string' && !everywhere.includes(mode))
+      : [];
     const path = ['requirements', 'remote_sandbox_config', index, 'allowed_sandbox_modes'];
     return wider.length > 0 ? [diagnostic('policy/remote-sandbox-wider', at(rules, path), { modes: wider })] : [];
   });
@@ -172,10 +224,16 @@ function fileNames(rules: Rules): Diagnostic[] {
   return rules.policy.files.flatMap((file, index) => {
     const found: Diagnostic[] = [];
     const name = file.name.toLowerCase();
-    if (seen.has(name)) found.push(diagnostic('policy/duplicate-file', at(rules, ['files', index, 'name']), { name: file.name }));
+    if (seen.has(name))
+      found.push(diagnostic('policy/duplicate-file', at(rules, ['files', index, 'name']), { name: file.name }));
     seen.add(name);
     if (isReservedName(name))
-      found.push(diagnostic('policy/wrong-format', at(rules, ['files', index, 'name']), { found: file.name, expected: 'a file name that Windows can hold' }));
+      found.push(
+        diagnostic('policy/wrong-format', at(rules, ['files', index, 'name']), {
+          found: file.name,
+          expected: 'a file name that Windows can hold',
+        }),
+      );
     return found;
   });
 }
@@ -193,5 +251,11 @@ export function sourceFiles(policy: Policy): { readonly source: string; readonly
 export function checkSources(document: ParsedDocument, policy: Policy): Diagnostic[] {
   return sourceFiles(policy)
     .filter(({ source }) => !isSourcePath(source))
-    .map(({ source, path }) => diagnostic('policy/source-path', { location: locate(document, path, 'value'), path }, { source: shorten(source) }));
+    .map(({ source, path }) =>
+      diagnostic(
+        'policy/source-path',
+        { location: locate(document, path, 'value'), path },
+        { source: shorten(source) },
+      ),
+    );
 }

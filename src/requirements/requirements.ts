@@ -34,7 +34,8 @@ export function managedDirs(policy: Policy): ManagedDirs {
   };
   const needed = (platforms: readonly Platform[]): boolean =>
     policy.platforms.some((platform) => platforms.includes(platform)) &&
-    (policy.relay !== undefined || policy.files.some((file) => file.platforms.some((platform) => platforms.includes(platform))));
+    (policy.relay !== undefined ||
+      policy.files.some((file) => file.platforms.some((platform) => platforms.includes(platform))));
   return {
     posix: written('managed_dir') ?? (needed(['macos', 'linux']) ? defaultDirs.posix : undefined),
     windows: written('windows_managed_dir') ?? (needed(['windows']) ? defaultDirs.windows : undefined),
@@ -74,7 +75,10 @@ export function requirementsFrom(policy: Policy, groups: readonly HookGroup[], c
   const dirs = managedDirs(policy);
   const written = policy.requirements['hooks'];
   const hooks: Record<string, Data> = Object.assign(emptyTable(), isTable(written) ? written : {});
-  for (const [key, dir] of [['managed_dir', dirs.posix], ['windows_managed_dir', dirs.windows]] as const)
+  for (const [key, dir] of [
+    ['managed_dir', dirs.posix],
+    ['windows_managed_dir', dirs.windows],
+  ] as const)
     if (dir !== undefined && !Object.hasOwn(hooks, key)) {
       hooks[key] = dir;
       add(['hooks', key], asker);

@@ -10,7 +10,11 @@ import { type ReadmeFacts, readme } from './readme.ts';
 import type { Bundle, Target } from './target.ts';
 
 /** All files of a bundle, sorted by path, and what the products' limits have to say about it. */
-export async function bundleFiles(bundle: Bundle, chosen: readonly Target[], facts: ReadmeFacts): Promise<Result<readonly FileArtifact[]>> {
+export async function bundleFiles(
+  bundle: Bundle,
+  chosen: readonly Target[],
+  facts: ReadmeFacts,
+): Promise<Result<readonly FileArtifact[]>> {
   const diagnostics: Diagnostic[] = chosen.flatMap((target) => target.check?.(bundle) ?? []);
   const emitted = await Promise.all(chosen.map((target) => target.emit(bundle)));
   const files = [
@@ -19,14 +23,21 @@ export async function bundleFiles(bundle: Bundle, chosen: readonly Target[], fac
     ...emitted.flat().map(plainFile),
   ];
   files.push(readme(bundle, chosen, facts));
-  files.push(...manifest({ tool: facts.tool, policy: bundle.policy, accepted: facts.accepted, device: bundle.device }, files));
+  files.push(
+    ...manifest({ tool: facts.tool, policy: bundle.policy, accepted: facts.accepted, device: bundle.device }, files),
+  );
   refuseClashes(files);
   return { value: files.sort((a, b) => byCodeUnit(a.path, b.path)), diagnostics };
 }
 
 /** The targets that a policy selects: those it names, or all that serve one of its platforms. */
-export function chosenTargets(names: readonly string[] | undefined, platforms: Bundle['policy']['platforms']): readonly Target[] {
-  return targets.filter((target) => (names ? names.includes(target.name) : target.platforms.some((platform) => platforms.includes(platform))));
+export function chosenTargets(
+  names: readonly string[] | undefined,
+  platforms: Bundle['policy']['platforms'],
+): readonly Target[] {
+  return targets.filter((target) =>
+    names ? names.includes(target.name) : target.platforms.some((platform) => platforms.includes(platform)),
+  );
 }
 
 /** Products that serve none of the policy's platforms, whether the policy names them or the command line does. */
@@ -35,7 +46,11 @@ export function checkTargets(document: ParsedDocument, policy: Policy, chosen: r
     .filter((target) => !target.platforms.some((platform) => policy.platforms.includes(platform)))
     .map(({ name, platforms }) => {
       const path = policy.targets?.includes(name) ? ['targets', name] : ['platforms'];
-      return diagnostic('policy/target-platform', { location: locate(document, path, 'key'), path }, { target: name, platforms });
+      return diagnostic(
+        'policy/target-platform',
+        { location: locate(document, path, 'key'), path },
+        { target: name, platforms },
+      );
     });
 }
 
@@ -48,7 +63,8 @@ function plainFile(artifact: Artifact): FileArtifact {
 function refuseClashes(files: readonly FileArtifact[]): void {
   const seen = new Set<string>();
   for (const { path } of files) {
-    const isPlain = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/.test(path) && !path.split('/').some((part) => /^\.+$/.test(part));
+    const isPlain =
+      /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/.test(path) && !path.split('/').some((part) => /^\.+$/.test(part));
     if (!isPlain || seen.has(path.toLowerCase())) throw new Error(`unreachable: the artifact path ${path}`);
     seen.add(path.toLowerCase());
   }

@@ -11,12 +11,17 @@ export interface DeviceContents {
   readonly relayPs1: string | undefined;
   readonly relayCa: Uint8Array | undefined;
   /** The administrator's files by name. */
-  readonly files: readonly { readonly name: string; readonly platforms: readonly Platform[]; readonly bytes: Uint8Array }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly platforms: readonly Platform[];
+    readonly bytes: Uint8Array;
+  }[];
 }
 
 /** Every file of the devices with its place, sorted by name; only what a platform of the policy needs. */
 export function deviceFiles(policy: Policy, dirs: ManagedDirs, contents: DeviceContents): DeviceFile[] {
-  const encode = (text: string | undefined): Uint8Array | undefined => (text === undefined ? undefined : new TextEncoder().encode(text));
+  const encode = (text: string | undefined): Uint8Array | undefined =>
+    text === undefined ? undefined : new TextEncoder().encode(text);
   const managed = (name: string, platforms: readonly Platform[]): DeviceFile['destination'] =>
     destinations(policy, platforms, (platform) => {
       const dir = platform === 'windows' ? dirs.windows : dirs.posix;
@@ -25,14 +30,28 @@ export function deviceFiles(policy: Policy, dirs: ManagedDirs, contents: DeviceC
   const system = (name: string, platforms: readonly Platform[]): DeviceFile['destination'] =>
     destinations(policy, platforms, (platform) => join(codexFolder[platform], name, platform));
 
-  const all: readonly (readonly [DeviceFile['role'], string, Uint8Array | undefined, 0o644 | 0o755, DeviceFile['destination']])[] = [
+  const all: readonly (readonly [
+    DeviceFile['role'],
+    string,
+    Uint8Array | undefined,
+    0o644 | 0o755,
+    DeviceFile['destination'],
+  ])[] = [
     // The profile carries the requirements on macOS: a file beside it would run every hook twice.
-    ['requirements', 'requirements.toml', encode(contents.requirementsToml), 0o644, system('requirements.toml', ['linux', 'windows'])],
+    [
+      'requirements',
+      'requirements.toml',
+      encode(contents.requirementsToml),
+      0o644,
+      system('requirements.toml', ['linux', 'windows']),
+    ],
     ['config', 'config.toml', encode(contents.configToml), 0o644, system('config.toml', policy.platforms)],
     ['relay', 'codex-relay', encode(contents.relaySh), 0o755, managed('codex-relay', ['macos', 'linux'])],
     ['relay', 'codex-relay.ps1', encode(contents.relayPs1), 0o644, managed('codex-relay.ps1', ['windows'])],
     ['relay-ca', 'codex-relay-ca.pem', contents.relayCa, 0o644, managed('codex-relay-ca.pem', policy.platforms)],
-    ...contents.files.map(({ name, platforms, bytes }) => ['file', name, bytes, 0o755, managed(name, platforms)] as const),
+    ...contents.files.map(
+      ({ name, platforms, bytes }) => ['file', name, bytes, 0o755, managed(name, platforms)] as const,
+    ),
   ];
   return all
     .flatMap(([role, name, bytes, mode, destination]) =>
@@ -54,7 +73,11 @@ export function deviceArtifacts(files: readonly DeviceFile[]): FileArtifact[] {
   return files.map(({ name, bytes, mode }) => file(`device/${name}`, bytes, mode));
 }
 
-function destinations(policy: Policy, platforms: readonly Platform[], place: (platform: Platform) => string | undefined): DeviceFile['destination'] {
+function destinations(
+  policy: Policy,
+  platforms: readonly Platform[],
+  place: (platform: Platform) => string | undefined,
+): DeviceFile['destination'] {
   const found: { [P in Platform]?: string } = {};
   for (const platform of policy.platforms) {
     const path = platforms.includes(platform) ? place(platform) : undefined;
@@ -64,5 +87,7 @@ function destinations(policy: Policy, platforms: readonly Platform[], place: (pl
 }
 
 function join(dir: string, name: string, platform: Platform): string {
-  return platform === 'windows' ? `${dir.replaceAll('/', '\\').replace(/\\$/, '')}\\${name}` : `${dir.replace(/\/$/, '')}/${name}`;
+  return platform === 'windows'
+    ? `${dir.replaceAll('/', '\\').replace(/\\$/, '')}\\${name}`
+    : `${dir.replace(/\/$/, '')}/${name}`;
 }

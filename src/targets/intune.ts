@@ -83,7 +83,7 @@ function macosRunbook(bundle: Bundle): string {
 ${numbered(steps)}
 
 The agent looks for scripts about every 8 hours and runs them in no order. The script does not need the profile, and it repairs what was changed.
-The custom attribute shows \`Compliant\` or the first fault, and the policy version: \`No profile\`, \`Other policy\`, \`Second requirements\`, \`Folder permissions\`,
+The custom attribute shows \`Compliant\` or the first fault, and the policy version: \`No profile\`, \`Other policy\`, \`Second requirements\`, \`Folder drift\`, \`Folder permissions\`,
 \`Relay drift\`, \`Relay permissions\`, \`File drift\`, \`File permissions\`.
 
 New version: upload the new files into the same objects. A second profile with the same identifier would fight the first. Rollback: the same, with the files of the

@@ -30,6 +30,8 @@ export function manifest(facts: ManifestFacts, files: readonly FileArtifact[]): 
     })),
   };
   const bundleJson = file('bundle.json', `${JSON.stringify(bundle, null, 2)}\n`);
-  const sums = [...sorted, bundleJson].sort((a, b) => byCodeUnit(a.path, b.path)).map(({ path, bytes }) => `${sha256(bytes)}  ${path}\n`);
+  const sums = [...sorted, bundleJson]
+    .sort((a, b) => byCodeUnit(a.path, b.path))
+    .map(({ path, bytes }) => `${sha256(bytes)}  ${path}\n`);
   return [bundleJson, file('SHA256SUMS', sums.join(''))];
 }

@@ -24,7 +24,11 @@ export function readme(bundle: Bundle, chosen: readonly Target[], facts: ReadmeF
       `Managed OpenAI Codex of ${text(policy.organization.name)}, policy version ${text(policy.policyVersion)}.`,
       `Made by ${facts.tool.name} ${facts.tool.version} for ${policy.platforms.join(', ')}`,
       `and the Codex releases ${clients.from} to ${clients.to} (\`${clients.range}\`).`,
-      ...(clients.open ? [`The range is open: releases after ${clients.to} were not known when this was built. Build again when one comes out.`] : []),
+      ...(clients.open
+        ? [
+            `The range is open: releases after ${clients.to} were not known when this was built. Build again when one comes out.`,
+          ]
+        : []),
       'Do not edit these files: change the policy and build again.',
     ].join('\n'),
     `## What is enforced\n\n${enforced(bundle, facts)}`,
@@ -38,7 +42,10 @@ export function readme(bundle: Bundle, chosen: readonly Target[], facts: ReadmeF
 
 /** Text of the policy inside Markdown: one line, nothing in it is markup. */
 function text(value: string): string {
-  return value.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]<>()#+!|~&-]/g, '\\$&').trim();
+  return value
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_{}[\]<>()#+!|~&-]/g, '\\$&')
+    .trim();
 }
 
 function code(value: string): string {
@@ -57,25 +64,45 @@ function enforced(bundle: Bundle, { statements, contract }: ReadmeFacts): string
   const registry = contract.releases.map(({ version }) => version);
   const rows = statements.map((statement) => {
     const whole = bundle.policy.clients.releases.filter((version) => worst(judge([statement], version)) === 'enforced');
-    const holds = whole.length === bundle.policy.clients.releases.length ? 'all of the fleet' : formatReleases(whole, registry) || 'no release: see below';
+    const holds =
+      whole.length === bundle.policy.clients.releases.length
+        ? 'all of the fleet'
+        : formatReleases(whole, registry) || 'no release: see below';
     return `| ${cell(code(formatPath(statement.path)))} | ${holds} |`;
   });
-  return ['`device/requirements.toml` says it in full. The real Codex is the judge of this table.', '', '| Key | Enforced as written on |', '| --- | --- |', ...rows].join('\n');
+  return [
+    '`device/requirements.toml` says it in full. The real Codex is the judge of this table.',
+    '',
+    '| Key | Enforced as written on |',
+    '| --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function worst(verdicts: readonly { readonly effect: Effect }[]): Effect {
-  return verdicts.reduce<Effect>((found, { effect }) => (effects.indexOf(effect) > effects.indexOf(found) ? effect : found), 'enforced');
+  return verdicts.reduce<Effect>(
+    (found, { effect }) => (effects.indexOf(effect) > effects.indexOf(found) ? effect : found),
+    'enforced',
+  );
 }
 
 function notEnforced(bundle: Bundle, { accepted, contract }: ReadmeFacts): string {
-  const gaps = accepted.map(({ finding, path, reason }) => `- Accepted gap: ${code(path)} (${code(finding)}). Reason: ${text(reason)}`);
+  const gaps = accepted.map(
+    ({ finding, path, reason }) => `- Accepted gap: ${code(path)} (${code(finding)}). Reason: ${text(reason)}`,
+  );
   const limits = behaviours(contract, bundle.policy.clients.releases);
   const own = [
-    ...(bundle.policy.defaults ? ['- `config.toml` holds starting values: users may change them, and its keys were not judged.'] : []),
-    ...(bundle.policy.relay && bundle.policy.platforms.includes('windows') && bundle.policy.relay.windowsGuard === 'none'
-      ? ['- Windows: where `codex-relay.ps1` is missing, Codex lets the action through, also at events that fail closed. `relay.windows_guard: encoded` closes that.']
+    ...(bundle.policy.defaults
+      ? ['- `config.toml` holds starting values: users may change them, and its keys were not judged.']
       : []),
-    '- Hooks run as the user. Whatever a hook may read, such as the relay\'s token, the user may read.',
+    ...(bundle.policy.relay &&
+    bundle.policy.platforms.includes('windows') &&
+    bundle.policy.relay.windowsGuard === 'none'
+      ? [
+          '- Windows: where `codex-relay.ps1` is missing, Codex lets the action through, also at events that fail closed. `relay.windows_guard: encoded` closes that.',
+        ]
+      : []),
+    "- Hooks run as the user. Whatever a hook may read, such as the relay's token, the user may read.",
     '- Prefix rules match plain words only: wrappers such as `env`, `bash -c` or a redirection pass them by.',
   ];
   return [...gaps, ...own, ...limits].join('\n');
@@ -95,7 +122,9 @@ function orderOfWork({ device, policy }: Bundle): string {
   const scripts = device.some(({ role }) => role !== 'requirements' && role !== 'config');
   const steps = [
     'Try the bundle on a pilot group first.',
-    ...(scripts ? ['Deliver the scripts of the managed directory (and the token, if the relay has one) to every device.'] : []),
+    ...(scripts
+      ? ['Deliver the scripts of the managed directory (and the token, if the relay has one) to every device.']
+      : []),
     `Then deliver the requirements${policy.platforms.includes('macos') ? ' (on macOS the profile, nowhere a file beside it)' : ''}.`,
     'Have Codex restarted: a running session keeps the policy that it started with.',
     'To roll back, deliver the former bundle over the same objects. To remove, take the requirements away first, then the scripts.',
@@ -109,6 +138,13 @@ function placesTable({ device, policy }: Bundle): string {
     if (path !== undefined) return cell(code(path));
     return entry.role === 'requirements' && platform === 'macos' ? 'in the profile' : '';
   };
-  const rows = device.map((entry) => `| ${cell(code(entry.name))} | ${policy.platforms.map((platform) => place(entry, platform)).join(' | ')} |`);
-  return [`| File | ${policy.platforms.join(' | ')} |`, `| --- |${policy.platforms.map(() => ' --- |').join('')}`, ...rows].join('\n');
+  const rows = device.map(
+    (entry) =>
+      `| ${cell(code(entry.name))} | ${policy.platforms.map((platform) => place(entry, platform)).join(' | ')} |`,
+  );
+  return [
+    `| File | ${policy.platforms.join(' | ')} |`,
+    `| --- |${policy.platforms.map(() => ' --- |').join('')}`,
+    ...rows,
+  ].join('\n');
 }

@@ -41,12 +41,12 @@ export function removalScript(bundle: Bundle): string {
 }
 
 function heading(bundle: Bundle, dirs: readonly string[]): string[] {
-  return [`$label = ${psLiteral(policyLabel(bundle))}`, ...list('folders', dirs.map(place))];
+  return [`$label = ${literal(policyLabel(bundle))}`, ...list('folders', dirs.map(place))];
 }
 
 function entry(file: DeviceFile, more: string): string {
   const folder = place(parent(file.destination.windows ?? ''));
-  return `@{ Folder = ${folder}; Name = ${psLiteral(file.name)}; Hash = '${file.sha256.toUpperCase()}'${more} }`;
+  return `@{ Folder = ${folder}; Name = ${literal(file.name)}; Hash = '${file.sha256.toUpperCase()}'${more} }`;
 }
 
 function list(name: string, items: readonly string[]): string[] {
@@ -55,7 +55,7 @@ function list(name: string, items: readonly string[]): string[] {
 
 /** Codex asks Windows where ProgramData is; every other folder is where the policy says. */
 function place(folder: string): string {
-  return isCodexFolder(folder) ? '$codex' : psLiteral(folder);
+  return isCodexFolder(folder) ? '$codex' : literal(folder);
 }
 
 function isCodexFolder(folder: string): boolean {
@@ -76,4 +76,9 @@ function folders(bundle: Bundle): string[] {
 
 function parent(path: string): string {
   return path.slice(0, path.lastIndexOf('\\'));
+}
+
+/** Plain text stays readable for whoever reviews the script; all other text is base64. */
+function literal(text: string): string {
+  return /^[A-Za-z0-9 ._:\\+-]*$/.test(text) ? `'${text}'` : psLiteral(text);
 }

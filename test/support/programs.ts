@@ -25,7 +25,12 @@ export function canUnshare(): boolean {
  * A test that needs programs. Where one is absent the run names the check and the program; with REQUIRE_ALL=1
  * absence is a failure, except of programs that cannot be had.
  */
-export function testWith(programs: readonly string[], name: string, body: () => void | Promise<void>, timeout?: number): void {
+export function testWith(
+  programs: readonly string[],
+  name: string,
+  body: () => void | Promise<void>,
+  timeout?: number,
+): void {
   const absent = programs.filter((program) => !(program === 'root namespaces' ? canUnshare() : hasProgram(program)));
   if (absent.length === 0) {
     test(name, body, timeout);
