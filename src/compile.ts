@@ -7,7 +7,7 @@ import { acceptGaps, channelFindings, splitNote } from './policy/clients.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read.ts';
 import { checkPolicy, checkSources, secretsIn, sourceFiles } from './policy/rules.ts';
-import { relayGroups, relayScripts } from './relay/relay.ts';
+import { relayGroups, relayScripts, vendorScriptName } from './relay/relay.ts';
 import { hooksFlag, hooksPin, managedDirs, type Requirements, requirementsFrom } from './requirements/requirements.ts';
 import { saysTheSame, tomlText } from './requirements/toml.ts';
 import { locate, type ParsedDocument } from './source/document.ts';
@@ -102,7 +102,10 @@ export async function compile(
     statements,
     accepted,
   });
-  diagnostics.push(...emitted.diagnostics);
+  // A bundle does not know the text that it came from: what its limits say is placed here, by its path.
+  diagnostics.push(
+    ...emitted.diagnostics.map((limit) => ({ ...limit, location: locate(document, limit.path, 'key') })),
+  );
   const artifacts = hasErrors(diagnostics) ? undefined : emitted.value;
   return { value: artifacts && { policy, artifacts }, diagnostics: sorted(diagnostics) };
 }
@@ -165,7 +168,12 @@ function bundleOf(
     relaySh: scripts?.sh,
     relayPs1: scripts?.ps1,
     relayCa: relay?.caFile === undefined ? undefined : bytes(relay.caFile),
-    files: policy.files.map(({ source, name, platforms }) => ({ name, platforms, bytes: bytes(source) })),
+    files: [
+      ...policy.files.map(({ source, name, platforms }) => ({ name, platforms, bytes: bytes(source) })),
+      ...(relay?.script === undefined
+        ? []
+        : [{ name: vendorScriptName, platforms: policy.platforms, bytes: bytes(relay.script) }]),
+    ],
   });
   return { policy, requirementsToml, device, managedDir: managedDirOf(policy, dirs), templates: data.templates };
 }

@@ -27,12 +27,13 @@ identity='user host serial'
 user_message='Blocked by policy example.'
 user_message_json='Blocked by policy example.'
 log='off'
-command=''
-settings=''
 # codex-mdm: values end
 
-# Nothing of the user's shell set-up may reach in. Functions are a way in only where sh is bash, which exports them.
-unset -f '[' cat chmod curl cut date find head id kill ls mkdir mktemp mv od printf read rm rmdir sed sleep tail test tr uname wc 2>/dev/null
+# Nothing of the user's shell set-up may reach in. Only bash takes functions from the environment (and only ksh takes
+# "unset -f" for a built-in amiss).
+case ${BASH_VERSION-} in
+  ?*) unset -f '[' awk cat chmod curl cut date find head id kill ls mkdir mktemp mv od printf read rm sed sleep tail test tr uname wait wc ;;
+esac
 unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT
 unset CURL_HOME CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
 [ "$proxy" = environment ] || unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
@@ -87,8 +88,10 @@ observe() {
   elif [ -n "$folder" ]; then
     # The disk is full: part of the event is read already and there is no place for the rest.
     cat >/dev/null
-    rm -f "$folder/raw,$event,$$"
+    body=$folder/raw,$event,$$
+    answer=$body
     note_drop
+    tidy
   else
     # No place for files at all: send it now, straight from stdin.
     mode=observe
@@ -246,7 +249,7 @@ clean_reason() {
   tags=$(printf '\363\240[\200-\207][\200-\277]')
   reason=$(head -c 4000 <"$answer" 2>/dev/null | tr '\000-\037\177' ' ' | sed -e "s/$controls//g" -e "s/$marks//g" \
     -e "s/$joiners//g" -e "s/$order//g" -e "s/$tags//g" -e 's/^ *//' -e 's/ *$//')
-  case $reason in *[!-~]*) return 0 ;; esac
+  case $reason in *[#-~]*) return 0 ;; esac
   # No ASCII character is visible. Codex counts every white space of Unicode as nothing, and nothing lets through.
   narrow=$(printf '\302[\240\255]')
   ogham=$(printf '\341\232\200')
@@ -296,9 +299,9 @@ is_scratch() {
 # Removes what a decision left, without making Codex wait for it.
 tidy() {
   if is_scratch; then
-    rm -rf "$folder" </dev/null >/dev/null 2>&1 &
+    { rm -rf "$folder"; } </dev/null >/dev/null 2>&1 &
   else
-    rm -f "$body" "$body.cut" "$answer" </dev/null >/dev/null 2>&1 &
+    { rm -f "$body" "$body.cut" "$answer"; } </dev/null >/dev/null 2>&1 &
   fi
 }
 
@@ -377,11 +380,12 @@ send_waiting() {
     note observe "$outcome"
     case $outcome in
       delivered)
-        rm -f "$file"
+        rm -f "$file" || return
         [ "$dropped" = 0 ] || rm -f "$folder/dropped"
         ;;
       drop)
-        rm -f "$file" && note_drop
+        rm -f "$file" || return
+        note_drop
         ;;
       *) return 1 ;;
     esac
@@ -415,6 +419,7 @@ clean_spool() {
     file_event "$raw"
   done
   now=$(date +%s)
+  # shellcheck disable=SC2012 # the names are ours: no blanks, no line breaks
   ls -ln "$folder" | awk -v now="$now" -v events="$spool_events" -v bytes="$spool_bytes" -v age="$spool_age" '
     /[.]event$/ { name[++n] = $NF; size[n] = $5 }
     END {

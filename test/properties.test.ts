@@ -127,6 +127,8 @@ test('any bytes: a text or one finding, and a place for it', () => {
         expect(location.line).toBeGreaterThanOrEqual(1);
         expect(location.column).toBeGreaterThanOrEqual(1);
       }
+      for (const { message, location } of diagnostics)
+        if (message === 'this byte is not UTF-8') expect([location.line, location.column]).toEqual(badByte(input));
       if (value) {
         const mark = input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
         expect(new TextEncoder().encode(value.text)).toEqual(input.subarray(mark));
@@ -135,6 +137,20 @@ test('any bytes: a text or one finding, and a place for it', () => {
     { numRuns: 1500 },
   );
 });
+
+/** Line and column of the first byte that is not UTF-8, the slow way. */
+function badByte(input: Uint8Array): [number, number] {
+  let before = '';
+  for (let length = 1; length <= input.length; length++) {
+    try {
+      before = new TextDecoder('utf-8', { fatal: true }).decode(input.subarray(0, length), { stream: true });
+    } catch {
+      break;
+    }
+  }
+  const lines = before.split('\n');
+  return [lines.length, (lines.at(-1) ?? '').length + 1];
+}
 
 const keys = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 6 }),

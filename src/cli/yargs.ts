@@ -61,6 +61,8 @@ export async function runYargs(
         return command;
       },
       async (parsed) => {
+        // yargs goes on after a mistake that `fail` was told of.
+        if (problem !== undefined) return;
         const { positional } = spec;
         const raw = Object.fromEntries(
           Object.entries(parsed).filter(([key]) => Object.hasOwn({ ...spec.options, ...globalOptions }, key)),

@@ -1,7 +1,7 @@
 import { entry, list } from './entry.ts';
 
 /** The facts that most findings about a range of clients need. Releases are written as ranges: `0.141.0–0.144.6`. */
-interface On {
+export interface On {
   readonly releases: string;
 }
 

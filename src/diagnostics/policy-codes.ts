@@ -152,6 +152,12 @@ export const policyCodes = {
     help: () => 'write a Windows path of letters, digits, `.`, `_` and `-` between the backslashes, without spaces',
     why: 'PowerShell, cmd and Git Bash agree only on a launch line without quotes.',
   }),
+  'policy/preset-platform': entry<{ preset: string; platform: string }>({
+    severity: 'error',
+    message: ({ preset, platform }) => `the preset \`${preset}\` has nothing for \`${platform}\``,
+    help: ({ platform }) => `make a policy of its own for \`${platform}\`, or choose another preset`,
+    why: 'The vendor of the preset serves other platforms only.',
+  }),
   'policy/preset-unavailable': entry<{ preset: string }>({
     severity: 'error',
     message: ({ preset }) => `the preset \`${preset}\` is not part of this release`,

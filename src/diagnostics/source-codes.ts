@@ -50,10 +50,10 @@ export const sourceCodes = {
     help: () => 'remove one of the two, or merge them',
     why: 'Codex refuses the whole file.',
   }),
-  'toml/integer-range': entry<{ text: string }>({
+  'toml/number-range': entry<{ text: string }>({
     severity: 'error',
     message: ({ text }) => `\`${text}\` does not fit into 64 bits`,
-    help: () => 'write a number from -9223372036854775808 to 9223372036854775807',
+    help: () => 'write a smaller number',
     why: 'Codex refuses the whole file.',
   }),
   'toml/syntax': entry<{ problem: string; fix: string }>({

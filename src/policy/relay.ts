@@ -45,7 +45,7 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
     diagnostics.push(diagnostic(code, { location: locate(context.document, full, part), path: full }, args));
   };
   const preset = source.preset ?? 'generic';
-  checkPreset(source, preset, report);
+  checkPreset(source, preset, context.platforms, report);
   checkPaths(source, context.platforms, report);
   if (source.endpoint !== undefined && !isEndpoint(source.endpoint))
     report('policy/bad-endpoint', ['endpoint'], { endpoint: shorten(source.endpoint) });
@@ -91,12 +91,19 @@ type Report = <C extends Parameters<typeof diagnostic>[0]>(
   part?: 'key' | 'value',
 ) => void;
 
-function checkPreset(source: RelaySource, preset: RelayPolicy['preset'], report: Report): void {
+function checkPreset(
+  source: RelaySource,
+  preset: RelayPolicy['preset'],
+  platforms: readonly Platform[],
+  report: Report,
+): void {
   const options = presets[preset];
   if (!options) {
     report('policy/preset-unavailable', ['preset'], { preset });
     return;
   }
+  for (const platform of platforms)
+    if (!options.platforms.includes(platform)) report('policy/preset-platform', ['preset'], { preset, platform });
   for (const option of options.needs)
     if (source[option] === undefined) report('policy/relay-needs', [], { option, preset }, 'key');
   for (const option of ['endpoint', 'script', 'command'] as const)

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../source/secrets.ts';
 import { lineText, type SourceFile, type SourceLocation } from '../source/source-file.ts';
 import { type Cell, cellsOf } from './cells.ts';
 
@@ -13,7 +14,8 @@ const cut = '…';
 
 /** The first line of a place with carets below; a line wider than `width` columns is cut around them. */
 export function drawPicture(source: SourceFile, location: SourceLocation, width: number): Picture {
-  const whole = lineText(source, location.line);
+  // The line goes to CI logs: a secret in it is blotted out, with as many columns.
+  const whole = withoutSecrets(lineText(source, location.line));
   const start = Math.min(location.column - 1, whole.length);
   const end = location.endLine > location.line ? whole.length : Math.min(location.endColumn - 1, whole.length);
 

@@ -60,7 +60,7 @@ function isUtf16(bytes: Uint8Array): boolean {
   return (ascii(a) && b === 0 && ascii(c) && d === 0) || (a === 0 && ascii(b) && c === 0 && ascii(d));
 }
 
-/** The place just behind a text that starts the file; one column wide. */
+/** The place just behind a text that starts the file. */
 function endOf(file: string, before: string): SourceLocation {
   const lineStart = before.lastIndexOf('\n') + 1;
   const line = before.split('\n').length;

@@ -1,7 +1,7 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import { type Diagnostic, diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Related, type Result } from '../diagnostics/diagnostic.ts';
 import type { ParsedDocument, SpanNode } from './document.ts';
-import { maxDepth, maxParts } from './limits.ts';
+import { maxDepth, maxFindings, maxParts } from './limits.ts';
 import { locationAt, type SourceFile, type Span } from './source-file.ts';
 import { readToml, type TomlFinding } from './toml-read.ts';
 import { explainToml } from './toml-syntax.ts';
@@ -80,31 +80,38 @@ function finish(
   const { value, spans, findings } = readToml(tree, text);
   if (renamed.length === 0 && findings.length === 0) return { value: { source, value, spans }, diagnostics: [] };
   const diagnostics = renamed.map((key) => duplicate(source, key, firstOf(spans, key, renamed)));
-  for (const finding of findings) diagnostics.push(describe(source, finding, renamed));
+  for (const finding of findings.slice(0, maxFindings)) diagnostics.push(describe(source, finding, renamed));
   return { value: undefined, diagnostics };
 }
 
 function describe(source: SourceFile, finding: TomlFinding, renamed: readonly Renamed[]): Diagnostic {
   const span = originalSpan(renamed, finding.span.start, finding.span.end - finding.span.start);
-  const at = { location: locationAt(source, span), path: finding.path };
+  const related = finding.first
+    ? [firstHere(source, originalSpan(renamed, finding.first.start, finding.first.end - finding.first.start))]
+    : [];
+  const at = { location: locationAt(source, span), path: finding.path, related };
   const text = source.text.slice(span.start, span.end);
   switch (finding.kind) {
     case 'too-deep':
       return diagnostic('input/too-deep', at, { levels: maxDepth });
-    case 'integer-range':
-      return diagnostic('toml/integer-range', at, { text });
+    case 'number-range':
+      return diagnostic('toml/number-range', at, { text });
     case 'duplicate-key':
       return diagnostic('toml/duplicate-key', at, { key: text });
   }
 }
 
 function duplicate(source: SourceFile, key: Renamed, first: Span | undefined): Diagnostic {
-  const related = first ? [{ message: 'first defined here', location: locationAt(source, first) }] : [];
+  const related = first ? [firstHere(source, first)] : [];
   return diagnostic(
     'toml/duplicate-key',
     { location: locationAt(source, key.span), related },
     { key: bareName(key.original) },
   );
+}
+
+function firstHere(source: SourceFile, span: Span): Related {
+  return { message: 'first defined here', location: locationAt(source, span) };
 }
 
 /** Where the name stands first: beside the key that was renamed. */

@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import { type Diagnostic, diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.ts';
 import { type Data, emptyTable, type KeyPath, type ParsedDocument, type SpanNode } from './document.ts';
-import { maxDepth } from './limits.ts';
+import { maxDepth, maxFindings } from './limits.ts';
 import { isExactFloat, isInt64, numberForm } from './number.ts';
 import { locationAt, type SourceFile, type Span } from './source-file.ts';
 import { scanYaml } from './yaml-scan.ts';
@@ -23,16 +23,15 @@ import { explainYaml } from './yaml-syntax.ts';
 /** YAML 1.2 core, one document, a mapping at the top; whatever could be read in two ways is refused. Never throws. */
 export function parseYaml(source: SourceFile): Result<ParsedDocument> {
   const scan = scanYaml(source);
-  if (scan.isRefused) return { value: undefined, diagnostics: scan.diagnostics };
+  if (scan.isRefused) return refuse(scan.diagnostics);
   const document = parse(source.text);
-  if (!document) return { value: undefined, diagnostics: [tooDeep(source, { start: 0, end: 0 })] };
+  if (!document) return refuse([tooDeep(source, { start: 0, end: 0 })]);
   const exhausted = document.errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
-  if (exhausted)
-    return { value: undefined, diagnostics: [tooDeep(source, { start: exhausted.pos[0], end: exhausted.pos[1] })] };
+  if (exhausted) return refuse([tooDeep(source, { start: exhausted.pos[0], end: exhausted.pos[1] })]);
 
   const syntax = explainYaml(source, [...document.errors, ...document.warnings], scan);
   // A broken tree has holes: what it lacks would be reported as missing.
-  if (hasErrors(syntax)) return { value: undefined, diagnostics: [...scan.diagnostics, ...syntax] };
+  if (hasErrors(syntax)) return refuse([...scan.diagnostics, ...syntax]);
 
   const walk: Walk = { source, found: [...scan.diagnostics] };
   const contents = document.contents;
@@ -40,12 +39,16 @@ export function parseYaml(source: SourceFile): Result<ParsedDocument> {
     const isNothing = contents === null || (isScalar(contents) && contents.value === null);
     const at = { location: locationAt(source, spanOf(source, contents ?? {})) };
     const found = isNothing ? 'nothing' : isSeq(contents) ? 'a list' : 'a single value';
-    return { value: undefined, diagnostics: [...walk.found, diagnostic('yaml/not-a-mapping', at, { found })] };
+    return refuse([...walk.found, diagnostic('yaml/not-a-mapping', at, { found })]);
   }
   const { start } = spanOf(source, contents);
   const root = readMap(walk, contents, [], { start, end: start });
-  if (walk.found.length > 0) return { value: undefined, diagnostics: walk.found };
+  if (walk.found.length > 0) return refuse(walk.found);
   return { value: { source, value: root.value, spans: root.spans }, diagnostics: [] };
+}
+
+function refuse(found: readonly Diagnostic[]): Result<never> {
+  return { value: undefined, diagnostics: found.slice(0, maxFindings) };
 }
 
 /** The library's tree, or undefined where it overflowed the stack. */

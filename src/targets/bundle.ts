@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import { locate, type ParsedDocument } from '../source/document.ts';
 import { deviceArtifacts } from './device.ts';
 import { targets } from './index.ts';
-import { macosFiles } from './macos.ts';
+import { checkMacos, macosFiles } from './macos.ts';
 import { manifest } from './manifest.ts';
 import { type ReadmeFacts, readme } from './readme.ts';
 import type { Bundle, Target } from './target.ts';
@@ -15,11 +15,12 @@ export async function bundleFiles(
   chosen: readonly Target[],
   facts: ReadmeFacts,
 ): Promise<Result<readonly FileArtifact[]>> {
-  const diagnostics: Diagnostic[] = chosen.flatMap((target) => target.check?.(bundle) ?? []);
+  const hasMac = bundle.policy.platforms.includes('macos');
+  const limits = [...(hasMac ? checkMacos(bundle) : []), ...chosen.flatMap((target) => target.check?.(bundle) ?? [])];
   const emitted = await Promise.all(chosen.map((target) => target.emit(bundle)));
   const files = [
     ...deviceArtifacts(bundle.device),
-    ...(bundle.policy.platforms.includes('macos') ? macosFiles(bundle) : []),
+    ...(hasMac ? macosFiles(bundle) : []),
     ...emitted.flat().map(plainFile),
   ];
   files.push(readme(bundle, chosen, facts));
@@ -27,7 +28,7 @@ export async function bundleFiles(
     ...manifest({ tool: facts.tool, policy: bundle.policy, accepted: facts.accepted, device: bundle.device }, files),
   );
   refuseClashes(files);
-  return { value: files.sort((a, b) => byCodeUnit(a.path, b.path)), diagnostics };
+  return { value: files.sort((a, b) => byCodeUnit(a.path, b.path)), diagnostics: limits };
 }
 
 /** The targets that a policy selects: those it names, or all that serve one of its platforms. */

@@ -83,7 +83,11 @@ function runbook(bundle: Bundle): string {
     '`Other policy` (the profile holds another version)',
     '`Second requirements` (a requirements.toml lies beside the profile and makes hooks run twice)',
     ...(scripts
-      ? ['`Folder drift`, `Folder permissions`', '`Relay drift`, `Relay permissions`', '`File drift`, `File permissions`']
+      ? [
+          '`Folder drift`, `Folder permissions`',
+          '`Relay drift`, `Relay permissions`',
+          '`File drift`, `File permissions`',
+        ]
       : []),
   ];
   const removal = scripts

@@ -2,7 +2,9 @@ import { type FileArtifact, file } from '../artifacts/artifact.ts';
 import { type Contract, type Effect, effectOn, effects } from '../contract/contract.ts';
 import { judge, type Statement } from '../contract/judge.ts';
 import { type CodexVersion, formatReleases } from '../contract/version.ts';
+import type { Platform } from '../policy/policy.ts';
 import { formatPath } from '../source/document.ts';
+import { macosRunbook } from './macos.ts';
 import type { Bundle, DeviceFile, Target } from './target.ts';
 
 /** What README.md needs beside the bundle itself. */
@@ -22,7 +24,7 @@ export function readme(bundle: Bundle, chosen: readonly Target[], facts: ReadmeF
     text(policy.description),
     [
       `Managed OpenAI Codex of ${text(policy.organization.name)}, policy version ${text(policy.policyVersion)}.`,
-      `Made by ${facts.tool.name} ${facts.tool.version} for ${policy.platforms.join(', ')}`,
+      `Made by ${facts.tool.name} ${facts.tool.version} for ${policy.platforms.map((platform) => platformNames[platform]).join(', ')}`,
       `and the Codex releases ${clients.from} to ${clients.to} (\`${clients.range}\`).`,
       ...(clients.open
         ? [
@@ -35,17 +37,21 @@ export function readme(bundle: Bundle, chosen: readonly Target[], facts: ReadmeF
     `## What is not\n\n${notEnforced(bundle, facts)}`,
     `## Order of work\n\n${orderOfWork(bundle)}`,
     `## Files on the devices\n\n${placesTable(bundle)}`,
+    ...(policy.platforms.includes('macos') ? [macosRunbook(bundle).trim()] : []),
     ...chosen.map((target) => target.runbook(bundle).trim()),
   ];
   return file('README.md', `${parts.filter((part) => part !== '').join('\n\n')}\n`);
 }
 
+const platformNames: Readonly<Record<Platform, string>> = { macos: 'macOS', windows: 'Windows', linux: 'Linux' };
+
 /** Text of the policy inside Markdown: one line, nothing in it is markup. */
 function text(value: string): string {
   return value
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*_{}[\]<>()#+!|~&-]/g, '\\$&')
-    .trim();
+    .trim()
+    .replaceAll(/[\\`*_[\]<>#|~&]/g, '\\$&')
+    .replace(/^(?=[-+=])|^\d+(?=[.)])/, '$&\\');
 }
 
 function code(value: string): string {
@@ -143,7 +149,7 @@ function placesTable({ device, policy }: Bundle): string {
       `| ${cell(code(entry.name))} | ${policy.platforms.map((platform) => place(entry, platform)).join(' | ')} |`,
   );
   return [
-    `| File | ${policy.platforms.join(' | ')} |`,
+    `| File | ${policy.platforms.map((platform) => platformNames[platform]).join(' | ')} |`,
     `| --- |${policy.platforms.map(() => ' --- |').join('')}`,
     ...rows,
   ].join('\n');

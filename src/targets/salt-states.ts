@@ -45,7 +45,7 @@ export function installStates(bundle: Bundle, side: Side): string {
     ...plan.files.flatMap((placed) =>
       guarded(plan, placed.platforms, [
         '',
-        ...fileState(plan, `file-${placed.file.name}`, placed, [require(folderId(folderOf(plan, placed.path)))]),
+        ...fileState(plan, `file-${placed.file.name}`, placed, [require(folderOf(plan, placed.path).name)]),
       ]),
     ),
     ...tokenStates(plan),
@@ -84,9 +84,7 @@ export function cleanStates(bundle: Bundle, side: Side): string {
         '    maxdepth: 1',
         '- require:',
         require(index === 0 ? 'clean-requirements' : `clean-${folders[index - 1]?.name}`),
-        ...(index === 0 ? files : []).flatMap((file) =>
-          guarded(plan, file.platforms, [require(`clean-${file.name}`)]),
-        ),
+        ...(index === 0 ? files : []).flatMap((file) => guarded(plan, file.platforms, [require(`clean-${file.name}`)])),
       ]),
     ]),
   ]);
@@ -158,10 +156,6 @@ function folderOf(plan: Plan, path: string): Folder {
   return found;
 }
 
-function folderId({ name }: Folder): string {
-  return name;
-}
-
 /** Who may do what: root on POSIX systems; on Windows SYSTEM, Administrators and Users, by SID because names are localised. */
 function access(plan: Plan, key: 'mode' | 'dir_mode', mode: string): string[] {
   if (plan.side === 'unix') return ['- user: root', '- group: {{ group }}', `- ${key}: '${mode}'`];
@@ -181,12 +175,12 @@ function access(plan: Plan, key: 'mode' | 'dir_mode', mode: string): string[] {
 function folderState(plan: Plan, folder: Folder, before: Folder | undefined): string[] {
   return [
     '',
-    ...state(folderId(folder), 'file.directory', [
+    ...state(folder.name, 'file.directory', [
       named(folder.path),
       ...access(plan, 'dir_mode', '0755'),
       '- makedirs: true',
       '- allow_symlink: false',
-      ...(before ? ['- require:', require(folderId(before))] : []),
+      ...(before ? ['- require:', require(before.name)] : []),
     ]),
   ];
 }
@@ -231,7 +225,7 @@ function tokenStates(plan: Plan): string[] {
       '- makedirs: true',
       '- follow_symlinks: false',
       '- show_changes: false',
-      ...(last ? ['- require:', require(folderId(last))] : []),
+      ...(last ? ['- require:', require(last.name)] : []),
     ]),
     '{%- else %}',
     '',
@@ -244,7 +238,7 @@ function tokenStates(plan: Plan): string[] {
 function requirementsStates(plan: Plan): string[] {
   const last = plan.folders.at(-1);
   const needs = [
-    ...(last ? [require(folderId(last))] : []),
+    ...(last ? [require(last.name)] : []),
     ...plan.files.flatMap(({ file, platforms }) => guarded(plan, platforms, [require(`file-${file.name}`)])),
   ];
   const install = ['', ...fileState(plan, 'requirements', plan.requirements, needs)];

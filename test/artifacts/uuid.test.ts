@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { uuidOf, uuidV5 } from '../../src/artifacts/uuid.ts';
 
 test('the vector of RFC 9562', () => {
-  expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe('2ED6657D-E927-568B-95E1-2665A8AEA6A2');
+  expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
+    '2ED6657D-E927-568B-95E1-2665A8AEA6A2',
+  );
 });
 
 test('identifiers keep their UUIDs for ever', () => {

@@ -50,7 +50,11 @@ const mistakes: readonly (readonly [name: string, text: string, expected: readon
   ['braces that a console replaces', policyWith('policy_version: "{{v}}"\n'), ['6:17 policy/console-substitution']],
   // YAML's surprises.
   ['yes as a boolean', policyWith('requirements: { allow_managed_hooks_only: yes }\n'), ['6:43 contract/wrong-type']],
-  ['a leading zero', policyWith('requirements: { experimental_network: { http_port: 017 } }\n'), ['6:52 yaml/leading-zero']],
+  [
+    'a leading zero',
+    policyWith('requirements: { experimental_network: { http_port: 017 } }\n'),
+    ['6:52 yaml/leading-zero'],
+  ],
   [
     'an anchor and an alias',
     policyWith('description: &a x\npolicy_version: *a\n'),

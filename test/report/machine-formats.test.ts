@@ -15,7 +15,7 @@ const files = {
 };
 const report = reportOf(files, [
   finding(hostile, 'warning', '100% ::error::x\r\n::set-env <b>&"\x1b\ud800'),
-  finding('/abs/ü.yaml', 'note', 'said'),
+  { ...finding('/abs/ü.yaml', 'note', 'said'), help: undefined },
 ]);
 const empty = reportOf({ 'fine.toml': 'a = 1\n' });
 const json = (format: Format, of = report) => JSON.parse(formatReport(of, format));

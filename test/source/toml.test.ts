@@ -90,8 +90,9 @@ describe('refused', () => {
     ['# \x07', 'toml/syntax 1:3-1:4'],
     ['a = 1\rb = 2', 'toml/syntax 1:6-1:7'],
     ['a: 1', 'toml/syntax 1:2-1:3'],
-    ['a = 9223372036854775808', 'toml/integer-range 1:5-1:24'],
-    ['a = [-9223372036854775809]', 'toml/integer-range 1:6-1:26'],
+    ['a = 9223372036854775808', 'toml/number-range 1:5-1:24'],
+    ['a = 1e400', 'toml/number-range 1:5-1:10'],
+    ['a = [-9223372036854775809]', 'toml/number-range 1:6-1:26'],
   ])('%j', (text, expected) => {
     expect(found(text)).toEqual([expected]);
     expect(read(text).value).toBeUndefined();
@@ -101,6 +102,7 @@ describe('refused', () => {
     ['a=1\na=2', '2:1-2:2', '1:1-1:2'],
     ['[a]\n[a]', '2:2-2:3', '1:2-1:3'],
     ['[a.b]\nx=1\n[a]\nb.c=2', '4:1-4:2', '1:4-1:5'],
+    ['[a.b.c]\n[a]\nb.d = 1', '3:1-3:2', '1:4-1:5'],
     ['a.b = 1\n[a]\n', '2:2-2:3', '1:1-1:2'],
     ['a = [{ b = 1, "b" = 2 }]', '1:15-1:18', '1:8-1:9'],
     ['[[a]]\n[a]', '2:2-2:3', '1:3-1:4'],
@@ -125,7 +127,7 @@ describe('refused', () => {
       ['toml/duplicate-key', '3:1-3:2', '2:1-2:2'],
       ['toml/duplicate-key', '5:2-5:3', '1:2-1:3'],
       ['toml/duplicate-key', '7:2-7:3', '4:2-4:3'],
-      ['toml/integer-range', '6:3-6:22'],
+      ['toml/number-range', '6:3-6:22'],
     ]);
     expect(found('[a]\n[a]\nb =\n')).toEqual(['toml/duplicate-key 2:2-2:3', 'toml/syntax 4:1-4:1']);
   });

@@ -72,7 +72,14 @@ export function requirementsOnlyBundle(parts: BundleParts = {}): Bundle {
   return exampleBundle({
     dirs: { posix: undefined, windows: undefined },
     ...parts,
-    contents: { configToml: undefined, relaySh: undefined, relayPs1: undefined, relayCa: undefined, files: [], ...parts.contents },
+    contents: {
+      configToml: undefined,
+      relaySh: undefined,
+      relayPs1: undefined,
+      relayCa: undefined,
+      files: [],
+      ...parts.contents,
+    },
   });
 }
 

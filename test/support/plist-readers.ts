@@ -6,7 +6,11 @@ const catalog = join(import.meta.dirname, '../fixtures/plist-dtd/catalog.xml');
 /** What xmllint says of a property list against the DTD, without a network: the empty string when it is valid. */
 export function xmllintFaults(text: string): string {
   const env = { ...process.env, XML_CATALOG_FILES: catalog };
-  const { status, stderr } = spawnSync('xmllint', ['--noout', '--valid', '--nonet', '-'], { input: text, env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('xmllint', ['--noout', '--valid', '--nonet', '-'], {
+    input: text,
+    env,
+    encoding: 'utf8',
+  });
   return status === 0 ? '' : `exit ${status}: ${stderr}`;
 }
 

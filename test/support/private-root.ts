@@ -14,17 +14,25 @@ export interface PrivateRun {
  * programs and nothing else of it. `files` lie in /work, where the commands start. As 'Darwin' the tools whose options
  * differ on macOS are replaced by ones that take only the macOS form, and /etc is a symbolic link as it is there.
  */
-export function runPrivately(system: 'Linux' | 'Darwin', files: Readonly<Record<string, string | Uint8Array>>, commands: string): PrivateRun {
+export function runPrivately(
+  system: 'Linux' | 'Darwin',
+  files: Readonly<Record<string, string | Uint8Array>>,
+  commands: string,
+): PrivateRun {
   const work = mkdtempSync(join(tmpdir(), 'codex-mdm-root-'));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(work, name), content);
     writeFileSync(join(work, 'commands'), commands);
     writeFileSync(join(work, 'build-root'), buildRoot);
-    const { status, stdout, stderr } = spawnSync('unshare', ['-m', '--propagation', 'private', 'sh', join(work, 'build-root'), system, work], {
-      encoding: 'utf8',
-      env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
-      timeout: 60_000,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      'unshare',
+      ['-m', '--propagation', 'private', 'sh', join(work, 'build-root'), system, work],
+      {
+        encoding: 'utf8',
+        env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' },
+        timeout: 60_000,
+      },
+    );
     return { status, stdout, stderr };
   } finally {
     rmSync(work, { recursive: true, force: true });

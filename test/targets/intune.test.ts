@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { intune } from '../../src/targets/intune.ts';
 import { macosFiles } from '../../src/targets/macos.ts';
-import { emittedFile, emittedFiles, enterpriseBundle, exampleBundle, requirementsOnlyBundle, textOf } from '../support/bundle.ts';
+import {
+  emittedFile,
+  emittedFiles,
+  enterpriseBundle,
+  exampleBundle,
+  requirementsOnlyBundle,
+  textOf,
+} from '../support/bundle.ts';
 import { powershellFaults } from '../support/powershell.ts';
 import { testWith } from '../support/programs.ts';
 import { shellFaults, shellLinters } from '../support/shell-linters.ts';
@@ -37,7 +44,9 @@ test('only what the platforms need', async () => {
 
 test('the profile is that of macos/, byte for byte', async () => {
   const bundle = exampleBundle();
-  expect((await emittedFile(intune, bundle, 'intune/macos/codex.mobileconfig')).bytes).toEqual(macosFiles(bundle)[0]?.bytes);
+  expect((await emittedFile(intune, bundle, 'intune/macos/codex.mobileconfig')).bytes).toEqual(
+    macosFiles(bundle)[0]?.bytes,
+  );
 });
 
 test('the custom attribute prints the bare value', async () => {
@@ -47,7 +56,9 @@ test('the custom attribute prints the bare value', async () => {
 });
 
 test('Intune finds no token to replace in any script', async () => {
-  for (const script of (await emittedFiles(intune, exampleBundle())).filter(({ path }) => !path.endsWith('.mobileconfig')))
+  for (const script of (await emittedFiles(intune, exampleBundle())).filter(
+    ({ path }) => !path.endsWith('.mobileconfig'),
+  ))
     expect(textOf(script)).not.toMatch(/\{\{|\}\}/);
 });
 
@@ -66,9 +77,13 @@ test('every PowerShell script is fit for 5.1, without a byte order mark', async 
 });
 
 test('files too large for an inlined script are an error, named once for each script that carries them', () => {
-  const bundle = exampleBundle({ contents: { files: [{ name: 'big.ps1', platforms: ['windows'], bytes: Buffer.alloc(140_000) }] } });
+  const bundle = exampleBundle({
+    contents: { files: [{ name: 'big.ps1', platforms: ['windows'], bytes: Buffer.alloc(140_000) }] },
+  });
   expect(intune.check?.(exampleBundle())).toEqual([]);
-  expect(intune.check?.(bundle).map(({ code, message }) => [code, message.includes('Remediate')])).toEqual([['target/script-too-large', true]]);
+  expect(intune.check?.(bundle).map(({ code, message }) => [code, message.includes('Remediate')])).toEqual([
+    ['target/script-too-large', true],
+  ]);
 });
 
 test('the runbook names every emitted file', async () => {

@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest';
 import { jamf } from '../../src/targets/jamf.ts';
 import { macosFiles } from '../../src/targets/macos.ts';
-import { emittedFile, emittedFiles, enterpriseBundle, exampleBundle, hostileTexts, requirementsOnlyBundle, textOf } from '../support/bundle.ts';
+import {
+  emittedFile,
+  emittedFiles,
+  enterpriseBundle,
+  exampleBundle,
+  hostileTexts,
+  requirementsOnlyBundle,
+  textOf,
+} from '../support/bundle.ts';
 import { readWithPlistlib, xmllintFaults } from '../support/plist-readers.ts';
 import { testWith } from '../support/programs.ts';
 import { shellFaults, shellLinters } from '../support/shell-linters.ts';
 
-const profiles = ['codex.mobileconfig', 'com.openai.codex.plist', 'com.openai.codex.schema.json'].map((name) => `jamf/profiles/${name}`);
+const profiles = ['codex.mobileconfig', 'com.openai.codex.plist', 'com.openai.codex.schema.json'].map(
+  (name) => `jamf/profiles/${name}`,
+);
 const state = 'jamf/extension-attributes/codex-policy-state.sh';
 
 test('the whole set, scripts executable, equal when made again', async () => {
@@ -30,7 +40,9 @@ testWith(['xmllint', 'python3'], 'the profiles are those of macos/, byte for byt
     const copy = await emittedFile(jamf, bundle, original.path.replace('macos/', 'jamf/profiles/'));
     expect(copy.bytes).toEqual(original.bytes);
     expect(xmllintFaults(textOf(copy))).toBe('');
-    expect(JSON.stringify(readWithPlistlib(textOf(copy)))).toContain(Buffer.from(bundle.requirementsToml).toString('base64'));
+    expect(JSON.stringify(readWithPlistlib(textOf(copy)))).toContain(
+      Buffer.from(bundle.requirementsToml).toString('base64'),
+    );
   }
 });
 
@@ -58,14 +70,18 @@ test('the requirements never travel as a file beside the profile', async () => {
 test('JamfUploader and Jamf find nothing to substitute in scripts', async () => {
   for (const text of hostileTexts) {
     const bundle = exampleBundle({ policy: { policyVersion: text, description: text } });
-    for (const script of (await emittedFiles(jamf, bundle)).filter(({ path }) => path.endsWith('.sh'))) expect(textOf(script)).not.toMatch(/%|\{\{/);
+    for (const script of (await emittedFiles(jamf, bundle)).filter(({ path }) => path.endsWith('.sh')))
+      expect(textOf(script)).not.toMatch(/%|\{\{/);
   }
 });
 
 test('files too large for an inlined script are an error', () => {
-  const withFile = (size: number) => exampleBundle({ contents: { files: [{ name: 'big.sh', platforms: ['macos'], bytes: Buffer.alloc(size) }] } });
+  const withFile = (size: number) =>
+    exampleBundle({ contents: { files: [{ name: 'big.sh', platforms: ['macos'], bytes: Buffer.alloc(size) }] } });
   expect(jamf.check?.(withFile(120_000))).toEqual([]);
-  expect(jamf.check?.(withFile(140_000)).map(({ code, path }) => [code, path])).toEqual([['target/script-too-large', ['files']]]);
+  expect(jamf.check?.(withFile(140_000)).map(({ code, path }) => [code, path])).toEqual([
+    ['target/script-too-large', ['files']],
+  ]);
 });
 
 test('the runbook names every emitted file and gives the order of work', async () => {
