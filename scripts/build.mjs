@@ -1,4 +1,4 @@
-// Bundles src/ into dist/: one CommonJS file for each command, so that a command loads only what it needs.
+// Bundles src/ into dist/: one CommonJS file for each command and each part that a command loads only at need.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,11 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const commands = ['build', 'validate', 'schema', 'codes', 'targets', 'versions', 'yargs'];
+const parts = {
+  ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])),
+  compile: 'src/compile.ts',
+  zip: 'src/artifacts/zip.ts',
+};
 
 const shared = {
   absWorkingDir: root,
@@ -25,30 +30,24 @@ const shared = {
   logLevel: 'warning',
 };
 
-/** Keeps each command out of the entry: it is another file, loaded when it is asked for. */
-const separateCommands = {
-  name: 'separate-commands',
+/** Keeps what is imported at need out of the importing bundle: it is another file, loaded when it is asked for. */
+const separateParts = {
+  name: 'separate-parts',
   setup({ onResolve }) {
-    onResolve({ filter: new RegExp(`^\\./(?:${commands.join('|')})\\.ts$`) }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: path.replace(/\.ts$/, '.cjs'), external: true } : undefined,
-    );
+    onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const name = path.replace(/^.*\/|\.ts$/g, '');
+      if (!Object.hasOwn(parts, name)) throw new Error(`${path} is imported at need and has no bundle of its own`);
+      return { path: `./${name}.cjs`, external: true };
+    });
   },
 };
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-await build({
-  ...shared,
-  entryPoints: { main: 'src/main.ts' },
-  outdir: 'dist',
-  plugins: [separateCommands],
-  banner: { js: `#!/usr/bin/env node\n${shared.banner.js}` },
-});
-await build({
-  ...shared,
-  entryPoints: Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])),
-  outdir: 'dist',
-});
-await build({ ...shared, entryPoints: { index: 'src/index.ts' }, outdir: 'dist' });
+const bundle = (entryPoints, banner = shared.banner) =>
+  build({ ...shared, entryPoints, banner, outdir: 'dist', plugins: [separateParts] });
+await bundle({ main: 'src/main.ts' }, { js: `#!/usr/bin/env node\n${shared.banner.js}` });
+await bundle({ ...parts, index: 'src/index.ts' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,

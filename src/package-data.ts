@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackageData } from './compile.ts';
-import { type Fact, type Release, readContract } from './contract/contract.ts';
+import { type Contract, type Fact, type Release, readContract } from './contract/contract.ts';
 
 /** The folder of package.json: src/ and dist/ lie at the same depth below it. */
 const root = join(import.meta.dirname, '..');
@@ -20,13 +20,18 @@ export function packageVersion(): string {
   return (JSON.parse(readText('package.json')) as { version: string }).version;
 }
 
-/** Everything that the pipelines need from the package; the only reader of templates/ and schemas/. */
-export function loadPackageData(): PackageData {
+/** The contract: what each Codex version does with each statement. */
+export function loadContract(): Contract {
   const { releases } = JSON.parse(schemaText('codex-releases.json')) as { releases: readonly Release[] };
   const { facts } = JSON.parse(schemaText('codex-contract.json')) as { facts: readonly Fact[] };
+  return readContract(releases, facts);
+}
+
+/** Everything that the compiler needs from the package; the only reader of templates/. */
+export function loadPackageData(): PackageData {
   const names = readdirSync(join(root, 'templates'), { withFileTypes: true }).filter((entry) => entry.isFile());
   return {
-    contract: readContract(releases, facts),
+    contract: loadContract(),
     templates: new Map(names.map(({ name }) => [name, readText('templates', name)])),
     version: packageVersion(),
   };

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016,SC1112 # texts of the policy stand in single quotes, whatever they hold
 # Hands the event of a Codex hook to whoever judges or collects it, and turns the answer into what Codex understands.
 # Made by codex-mdm from a policy: change the policy, not this file. docs/relay.md of codex-mdm describes it.
 #
@@ -301,7 +302,7 @@ tidy() {
   if is_scratch; then
     { rm -rf "$folder"; } </dev/null >/dev/null 2>&1 &
   else
-    { rm -f "$body" "$body.cut" "$answer"; } </dev/null >/dev/null 2>&1 &
+    { rm -f "$body" "$body.cut" "$answer" "$answer.err"; } </dev/null >/dev/null 2>&1 &
   fi
 }
 

@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
 import { byCodeUnit, type FileArtifact } from '../artifacts/artifact.ts';
-import { zip } from '../artifacts/zip.ts';
 import { CliError } from '../cli-error.ts';
 import { type Compilation, compile, sourcesOf } from '../compile.ts';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.ts';
@@ -102,6 +101,8 @@ async function zips(name: string, artifacts: readonly FileArtifact[]): Promise<A
       .map(({ path }) => path.split('/'))
       .flatMap(([first, ...rest]) => (first && rest.length > 0 ? [first] : [])),
   );
+  // archiver alone costs as much as the rest of a build.
+  const { zip } = await import('../artifacts/zip.ts');
   const found: Archive[] = [];
   for (const product of [...products].filter((one) => one !== 'device').sort(byCodeUnit)) {
     const entries = artifacts

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { CliError, isCliError } from '../cli-error.ts';
-import { compile, type PackageData, sourcesOf } from '../compile.ts';
+import type { Contract } from '../contract/contract.ts';
 import { selectReleases } from '../contract/select.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import { catalog } from '../diagnostics/catalog.ts';
 import { type Diagnostic, type Severity, sorted } from '../diagnostics/diagnostic.ts';
-import { loadPackageData } from '../package-data.ts';
+import { loadContract, loadPackageData, packageVersion } from '../package-data.ts';
 import { formatters, isFormat } from '../report/index.ts';
 import { decode } from '../source/decode.ts';
 import type { SourceFile } from '../source/source-file.ts';
@@ -17,16 +17,16 @@ import { listOption, styleOf, textOption } from './style.ts';
 
 /** `codex-mdm validate`: judges files without writing any. */
 export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> {
-  const data = loadPackageData();
+  const contract = loadContract();
   const severities = readSeverities(listOption(args, 'severity'));
-  const versions = releasesFor(listOption(args, 'codex'), data);
+  const versions = releasesFor(listOption(args, 'codex'), contract);
   const sources = new Map<string, SourceFile>();
   const diagnostics: Diagnostic[] = [];
   const notes: string[] = [];
   let unreadable = 0;
   for (const name of args.positionals) {
     try {
-      const checked = await checkFile(name, args, io, data, versions);
+      const checked = await checkFile(name, args, io, contract, versions);
       if (checked.source) sources.set(checked.source.name, checked.source);
       diagnostics.push(...checked.diagnostics);
       if (checked.note)
@@ -48,7 +48,7 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
   const summary = `${amount(checkedFiles, 'file')} checked for Codex ${versionsText(versions)}: ${amount(count('error'), 'error')}, ${amount(count('warning'), 'warning')}`;
   const text = formatters[format](
     {
-      tool: { name: 'codex-mdm', version: data.version },
+      tool: { name: 'codex-mdm', version: packageVersion() },
       diagnostics: shown,
       sources,
       notes: quiet ? [] : notes,
@@ -75,23 +75,26 @@ async function checkFile(
   name: string,
   args: Arguments,
   io: Io,
-  data: PackageData,
+  contract: Contract,
   versions: readonly CodexVersion[],
 ): Promise<Checked> {
   const { value: source, diagnostics } = decode(displayName(name), await readInput(name, io));
   if (!source) return { source, diagnostics };
   if ((textOption(args, 'as') ?? kindOf(name)) === 'policy') {
+    // The compiler, YAML and all: loaded for policies only.
+    const { compile, sourcesOf } = await import('../compile.ts');
+    const data = loadPackageData();
     const home = name === '-' ? io.cwd : dirname(resolve(io.cwd, name));
     const result = await compile(source, await readSources(home, sourcesOf(source, data)), data);
     return { source, diagnostics: result.diagnostics };
   }
-  const validation = validate(source, versions, data.contract);
-  const line = validation.ranges.length > 0 ? rangeLine(validation.ranges, data.contract) : undefined;
+  const validation = validate(source, versions, contract);
+  const line = validation.ranges.length > 0 ? rangeLine(validation.ranges, contract) : undefined;
   return { source, diagnostics: validation.diagnostics, ...(line === undefined ? {} : { note: line }) };
 }
 
-function releasesFor(texts: readonly string[], data: PackageData): readonly CodexVersion[] {
-  const selected = selectReleases(texts.length === 0 ? ['latest'] : texts, data.contract);
+function releasesFor(texts: readonly string[], contract: Contract): readonly CodexVersion[] {
+  const selected = selectReleases(texts.length === 0 ? ['latest'] : texts, contract);
   if ('unknown' in selected)
     throw new CliError(`--codex ${selected.unknown} names no known release; \`codex-mdm versions\` lists them`);
   return selected.releases;

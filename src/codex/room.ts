@@ -49,10 +49,10 @@ export interface RunResult {
   readonly milliseconds: number;
 }
 
-/** An environment that is the same on every machine. */
+/** An environment that is the same on every machine; HOME is an empty folder of the room. */
 export const plainEnv: Readonly<Record<string, string>> = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOME: '/root',
+  HOME: '/room/user',
   LANG: 'C.UTF-8',
   TERM: 'dumb',
 };
@@ -116,6 +116,7 @@ export async function openRoom({ hostName = 'codex-room' }: { readonly hostName?
   // The machine's own name must resolve at once: Codex looks it up at every start, and waits for a DNS it cannot reach.
   await room.write('/etc/hosts', `127.0.0.1 localhost ${hostName}\n`);
   await room.write('/etc/resolv.conf', 'options timeout:1 attempts:1\nnameserver 127.0.0.1\n');
+  await room.makeFolder('/room/user');
   return room;
 }
 

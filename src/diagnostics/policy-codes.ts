@@ -56,7 +56,7 @@ export const policyCodes = {
     severity: 'error',
     message: ({ name }) => `two files would be called \`${name}\` on the device`,
     help: () => 'give each file a name of its own; letter case does not tell them apart',
-    why: 'device/ is flat, and macOS and Windows disks do not tell case apart.',
+    why: 'The folder device/ is flat, and macOS and Windows disks do not tell case apart.',
   }),
   'policy/duplicate-item': entry<Record<never, never>>({
     severity: 'error',

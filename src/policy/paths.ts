@@ -1,12 +1,12 @@
-/** Whether a text is an absolute POSIX path without `.`, `..`, empty segments or control characters. */
+/** Whether a text is an absolute POSIX path without `.`, `..`, empty segments or characters that do not show. */
 export function isPosixPath(text: string): boolean {
-  return /^(?:\/[^/\p{Cc}]+)+\/?$/u.test(text) && !text.split('/').some((part) => part === '.' || part === '..');
+  return /^(?:\/[^/\p{C}\p{Zl}\p{Zp}]+)+\/?$/u.test(text) && !text.split('/').some((part) => part === '.' || part === '..');
 }
 
 /** Whether a text is an absolute Windows path with a drive letter, without `.`, `..` or characters that Windows refuses. */
 export function isWindowsPath(text: string): boolean {
   return (
-    /^[A-Za-z]:(?:[\\/][^\\/:*?"<>|\p{Cc}]+)+[\\/]?$/u.test(text) &&
+    /^[A-Za-z]:(?:[\\/][^\\/:*?"<>|\p{C}\p{Zl}\p{Zp}]+)+[\\/]?$/u.test(text) &&
     !text.split(/[\\/]/).some((part) => part === '.' || part === '..')
   );
 }
@@ -16,10 +16,10 @@ export function isUnquotedWindowsPath(text: string): boolean {
   return /^[A-Za-z]:(?:\\[A-Za-z0-9._-]+)+$/.test(text);
 }
 
-/** Whether a path names a file beside the policy: relative, with '/', without `..`, `.` or control characters. */
+/** Whether a path names a file beside the policy: relative, with '/', without `..`, `.` or characters that do not show. */
 export function isSourcePath(text: string): boolean {
   return (
-    /^[^/\\\p{Cc}:]+(?:\/[^/\\\p{Cc}:]+)*$/u.test(text) &&
+    /^[^/\\\p{C}\p{Zl}\p{Zp}:]+(?:\/[^/\\\p{C}\p{Zl}\p{Zp}:]+)*$/u.test(text) &&
     !text.split('/').some((part) => part === '..' || part === '.')
   );
 }

@@ -1,6 +1,6 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
 import type { Platform } from '../policy/policy.ts';
-import { checkMacos, profile, profileName } from './macos.ts';
+import { profile, profileName } from './macos.ts';
 import { checkScript, installScript, needsScripts, policyStateScript, uninstallScript } from './posix-scripts.ts';
 import type { Bundle, Target } from './target.ts';
 import { detectScript, remediateScript, removalScript } from './windows-scripts.ts';
@@ -10,12 +10,10 @@ export const intune: Target = {
   name: 'intune',
   title: 'Microsoft Intune',
   platforms: ['macos', 'windows', 'linux'],
-  check: (bundle) => [
-    ...(has(bundle, 'macos') ? checkMacos(bundle) : []),
-    ...files(bundle)
+  check: (bundle) =>
+    files(bundle)
       .filter(({ path }) => path.endsWith('.sh') || path.endsWith('.ps1'))
       .flatMap(checkScript),
-  ],
   emit: async (bundle) => files(bundle),
   runbook: (bundle) => {
     const sections = [

@@ -1,13 +1,5 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
-import {
-  checkMacos,
-  preferenceDomain,
-  preferences,
-  profile,
-  profileName,
-  requirementsKey,
-  requirementsValue,
-} from './macos.ts';
+import { preferenceDomain, preferences, profile, profileName, requirementsKey, requirementsValue } from './macos.ts';
 import { checkScript, installScript, needsScripts, policyStateScript, uninstallScript } from './posix-scripts.ts';
 import type { Bundle, Target } from './target.ts';
 
@@ -16,12 +8,10 @@ export const jamf: Target = {
   name: 'jamf',
   title: 'Jamf Pro',
   platforms: ['macos'],
-  check: (bundle) => [
-    ...checkMacos(bundle),
-    ...files(bundle)
+  check: (bundle) =>
+    files(bundle)
       .filter(({ path }) => path.endsWith('.sh'))
       .flatMap(checkScript),
-  ],
   emit: async (bundle) => files(bundle),
   runbook,
 };
@@ -91,7 +81,7 @@ function runbook(bundle: Bundle): string {
       : []),
   ];
   const removal = scripts
-    ? 'Removal: take the scope off the profile first and wait until the Macs have checked in and Codex was restarted. Then run `Codex - Uninstall` by a policy. It refuses while the profile is there, removes only files that this bundle wrote, and leaves folders that hold others.'
+    ? 'Removal: take the scope off the profile first and wait until the Macs have checked in and Codex was restarted. Then disable the policy `Codex - Install files`, which would write the files again, and run `Codex - Uninstall` by a policy. It refuses while the profile is there, removes only files that this bundle wrote, and leaves folders that hold others.'
     : 'Removal: take the scope off the profile. It goes at the next check-in. Have users restart Codex.';
   return `## Jamf Pro
 

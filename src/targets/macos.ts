@@ -92,9 +92,32 @@ export function macosRunbook(bundle: Bundle): string {
 
 - The profile's identifier is \`${identifier}\`. It stays the same in every version, so a new version replaces the old one. Scope one such profile to a Mac.
 - The profile carries the requirements. Put no \`${codexFolder.macos}/requirements.toml\` beside it: every hook would run twice.
-- The profile carries no scripts. Deliver the files of \`device/\` that have a place on macOS by your MDM's script or package channel, before the profile.
-- See that it arrived: \`sudo profiles show -type configuration\`, then
+${deliveryNotes(bundle)}- See that it arrived: \`sudo profiles show -type configuration\`, then
   \`defaults read "/Library/Managed Preferences/${preferenceDomain}" ${requirementsKey} | base64 -D\`. The text must equal \`device/requirements.toml\`. Restart Codex.
 - A pilot by hand: open the profile, then approve it in System Settings. An unsigned profile shows as "Unsigned" there. MDM products install it unsigned.
 `;
+}
+
+/** What stands beside the profile, and where macOS lets nobody make a folder. */
+function deliveryNotes(bundle: Bundle): string {
+  const hasFiles = bundle.device.some(({ destination }) => destination.macos !== undefined);
+  const dir = bundle.managedDir.macos;
+  const notes = [
+    ...(hasFiles
+      ? [
+          "The profile carries no scripts. Deliver the files of `device/` that have a place on macOS by your MDM's script or package channel, before the profile.",
+        ]
+      : []),
+    ...(dir !== undefined && !isWritablePlace(dir)
+      ? [
+          `macOS keeps its system volume read-only, so no script can make the managed directory in a new folder below \`/\`. Give the Macs that folder by \`/etc/synthetic.conf\` and a restart before anything else, or choose a \`managed_dir\` below \`${codexFolder.macos}\`.`,
+        ]
+      : []),
+  ];
+  return notes.map((note) => `- ${note}\n`).join('');
+}
+
+/** Whether a path lies where macOS 10.15 and later take new folders: the rest of the root volume is sealed. */
+function isWritablePlace(path: string): boolean {
+  return /^\/(?:Applications|Library|Users|Volumes|etc|opt|private|tmp|usr\/local|var)(?:\/|$)/.test(path);
 }

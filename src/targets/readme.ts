@@ -1,7 +1,8 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
-import { type Contract, type Effect, effectOn, effects } from '../contract/contract.ts';
+import { behaviours } from '../contract/behaviours.ts';
+import { type Contract, type Effect, effects } from '../contract/contract.ts';
 import { judge, type Statement } from '../contract/judge.ts';
-import { type CodexVersion, formatReleases } from '../contract/version.ts';
+import { formatReleases } from '../contract/version.ts';
 import type { Platform } from '../policy/policy.ts';
 import { formatPath } from '../source/document.ts';
 import { macosRunbook } from './macos.ts';
@@ -96,7 +97,7 @@ function notEnforced(bundle: Bundle, { accepted, contract }: ReadmeFacts): strin
   const gaps = accepted.map(
     ({ finding, path, reason }) => `- Accepted gap: ${code(path)} (${code(finding)}). Reason: ${text(reason)}`,
   );
-  const limits = behaviours(contract, bundle.policy.clients.releases);
+  const limits = behaviours(contract, bundle.policy.clients.releases).map((line) => `- ${line}`);
   const own = [
     ...(bundle.policy.defaults
       ? ['- `config.toml` holds starting values: users may change them, and its keys were not judged.']
@@ -112,16 +113,6 @@ function notEnforced(bundle: Bundle, { accepted, contract }: ReadmeFacts): strin
     '- Prefix rules match plain words only: wrappers such as `env`, `bash -c` or a redirection pass them by.',
   ];
   return [...gaps, ...own, ...limits].join('\n');
-}
-
-/** Weaknesses of these clients that no file can avoid, once for each range. */
-export function behaviours(contract: Contract, releases: readonly CodexVersion[]): string[] {
-  const registry = contract.releases.map(({ version }) => version);
-  return contract.facts.flatMap((fact) => {
-    if (!fact.unavoidable || !fact.title) return [];
-    const weak = releases.filter((version) => effectOn(fact, version) !== 'enforced');
-    return weak.length === 0 ? [] : [`- Codex ${formatReleases(weak, registry)}: ${fact.title}`];
-  });
 }
 
 function orderOfWork({ device, policy }: Bundle): string {

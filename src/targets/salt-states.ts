@@ -56,11 +56,10 @@ export function installStates(bundle: Bundle, side: Side): string {
 /** The states that remove what installStates wrote: the requirements first, folders last and only when they are empty. */
 export function cleanStates(bundle: Bundle, side: Side): string {
   const plan = planOf(bundle, side);
-  const token =
-    plan.tokenFile === undefined ? [] : [{ name: 'relay-token', path: plan.tokenFile, platforms: plan.platforms }];
+  const { tokenFile, platforms: all } = plan;
   const files = [
     ...plan.files.map(({ file, path, platforms }) => ({ name: `file-${file.name}`, path, platforms })),
-    ...token,
+    ...(tokenFile === undefined ? [] : [{ name: 'relay-token', path: tokenFile, platforms: all }]),
   ];
   const folders = plan.folders.filter(({ name }) => name !== 'vendor-folder').toReversed();
   return sls(bundle, [
@@ -111,23 +110,18 @@ function planOf(bundle: Bundle, side: Side): Plan {
         }));
       }),
     tokenFile: side === 'windows' ? tokenFiles?.windows : tokenFiles?.posix,
-    // On macOS they have no destination, because the profile carries them; the pillar may ask for the file.
-    requirements: {
-      file: requirements,
-      path: `${system}${separator(system)}${requirements.name}`,
-      platforms,
-    },
+    // On macOS they have no destination, because the profile carries them; the pillar may ask for the file all the same.
+    requirements: { file: requirements, path: `${system}${separator(system)}${requirements.name}`, platforms },
   };
 }
 
-/** Codex's folder, the managed one, and what lies between. On Windows any user may make the vendor's folder, so it is ours too. */
+/** Codex's folder, the managed one, and what lies between; on Windows the vendor's as well, which any user may make. */
 function foldersOf(system: string, managed: string | undefined): Folder[] {
-  const mark = separator(system);
-  const vendor = mark === '\\' ? [{ name: 'vendor-folder', path: parentOf(system) }] : [];
+  const vendor = separator(system) === '/' ? [] : [{ name: 'vendor-folder', path: parentOf(system) }];
   const folders = [...vendor, { name: 'folder', path: system }];
-  if (managed === undefined || sameCase(managed, mark) === sameCase(system, mark)) return folders;
+  if (managed === undefined || sameCase(managed) === sameCase(system)) return folders;
   const between: string[] = [];
-  if (sameCase(managed, mark).startsWith(sameCase(system + mark, mark)))
+  if (sameCase(managed).startsWith(sameCase(system + separator(system))))
     for (let path = parentOf(managed); path.length > system.length; path = parentOf(path)) between.unshift(path);
   return [
     ...folders,
@@ -145,13 +139,12 @@ function parentOf(path: string): string {
 }
 
 /** Windows does not tell letter case apart. */
-function sameCase(path: string, mark: '/' | '\\'): string {
-  return mark === '\\' ? path.toLowerCase() : path;
+function sameCase(path: string): string {
+  return separator(path) === '/' ? path : path.toLowerCase();
 }
 
 function folderOf(plan: Plan, path: string): Folder {
-  const mark = separator(path);
-  const found = plan.folders.find((folder) => sameCase(folder.path, mark) === sameCase(parentOf(path), mark));
+  const found = plan.folders.find((folder) => sameCase(folder.path) === sameCase(parentOf(path)));
   if (!found) throw new Error('unreachable: a device file outside the folders of the bundle');
   return found;
 }

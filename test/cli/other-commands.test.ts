@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalog } from '../../src/diagnostics/catalog.ts';
@@ -51,7 +51,7 @@ test('targets and versions list what there is', async () => {
 
 test('the policy schema takes every example and refuses mistakes at any depth', async () => {
   const { stdout } = await runCli(['schema', 'policy']);
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(stdout));
+  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(JSON.parse(stdout));
   const examples = readdirSync('templates/policies').filter((name) => name.endsWith('.yaml'));
   expect(examples.length).toBeGreaterThan(5);
   for (const name of examples) {

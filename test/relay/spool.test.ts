@@ -43,8 +43,9 @@ for (const shell of shells)
     testWith([shell, 'curl'], 'waits in a private folder while the collector is away, and follows later under the same key', async () => {
       const device = install(observed('error'), { shell });
       for (const body of ['first', '', 'third']) {
+        const before = server.received.length;
         expect((await hook(device, 'PostToolUse', body)).status).toBe(0);
-        await until(() => idle(device));
+        await until(() => idle(device) && server.received.length > before);
       }
       expect(waiting(device)).toHaveLength(3);
       for (const name of waiting(device)) expect(statSync(join(device.spool, name)).mode & 0o777).toBe(0o600);
@@ -61,8 +62,9 @@ for (const shell of shells)
     testWith([shell, 'curl'], 'is dropped when the spool is full or the collector refuses it, and the drops are reported', async () => {
       const device = install(observed('busy', { spool: { maxEvents: 2, maxBytes: 1000, maxAgeSeconds: 100 } }), { shell });
       for (const body of ['one', 'two', 'three', 'four']) {
+        const before = server.received.length;
         await hook(device, 'PostToolUse', body);
-        await until(() => idle(device));
+        await until(() => idle(device) && server.received.length > before);
       }
       expect(waiting(device)).toHaveLength(2);
       expect(readFileSync(join(device.spool, 'dropped'), 'utf8')).toBe('2\n');

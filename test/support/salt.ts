@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FileArtifact } from '../../src/artifacts/artifact.ts';
@@ -40,7 +40,7 @@ const grainSets = {
     osarch: 'AMD64',
   },
 } as const;
-export type GrainSet = keyof typeof grainSets;
+type GrainSet = keyof typeof grainSets;
 
 /** One state of a run, as Salt's JSON has it. */
 export interface StateReturn {
@@ -146,7 +146,7 @@ mount -t tmpfs -o mode=0755 none root/dev
 mkdir root/dev/shm root/bed
 for name in null zero random urandom; do : > "root/dev/$name"; mount --bind "/dev/$name" "root/dev/$name"; done
 mount --bind "$1/bed" root/bed
-if [ -n "$2" ]; then mkdir -p "root$2"; mount --bind "$2" "root$2"; fi
+if [ -n "$2" ]; then mkdir -p "root$2"; mount --bind "$2" "root$2"; mount -o remount,bind,ro "root$2"; fi
 rm -rf root/etc/codex root/enterprise
 echo ready
 exec chroot root /bin/cat
@@ -154,7 +154,8 @@ exec chroot root /bin/cat
 
 /** The virtual environment of salt-call, when it is one: its file system may not be that of /. */
 function venv(): string {
-  return saltCall.startsWith('/') ? dirname(dirname(saltCall)) : '';
+  const folder = dirname(dirname(absolute(saltCall)));
+  return existsSync(join(folder, 'pyvenv.cfg')) ? folder : '';
 }
 
 function absolute(program: string): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkMacos, macosFiles, macosRunbook, profile } from '../../src/targets/macos.ts';
-import { exampleBundle, hostileTexts, textOf } from '../support/bundle.ts';
+import { enterpriseBundle, exampleBundle, hostileTexts, requirementsOnlyBundle, textOf } from '../support/bundle.ts';
 import { readWithPlistlib, xmllintFaults } from '../support/plist-readers.ts';
 import { testWith } from '../support/programs.ts';
 
@@ -94,4 +94,11 @@ test('the runbook names the files and the identifier', () => {
   expect(text).toMatch(/^## macOS\n/);
   for (const word of ['macos/codex.mobileconfig', 'macos/com.openai.codex.plist', 'com.acme.codex.acme-engineering'])
     expect(text).toContain(word);
+});
+
+test('the runbook speaks of files only where there are some, and warns of a folder that macOS cannot make', () => {
+  expect(macosRunbook(exampleBundle())).toContain('carries no scripts');
+  expect(macosRunbook(requirementsOnlyBundle())).not.toContain('carries no scripts');
+  expect(macosRunbook(enterpriseBundle())).toContain('synthetic.conf');
+  expect(macosRunbook(exampleBundle())).not.toContain('synthetic.conf');
 });

@@ -254,6 +254,8 @@ ls -A /etc
       'Compliant',
       'Second requirements',
       'Folder permissions',
+      'Folder permissions',
+      'Folder permissions',
       'Relay permissions',
       'Relay drift',
       'File permissions',

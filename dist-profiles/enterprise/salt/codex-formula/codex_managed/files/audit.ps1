@@ -1,0 +1,3 @@
+# Example hook: reads the event and lets the command run.
+$null = [Console]::In.ReadToEnd()
+exit 0

@@ -1,0 +1,111 @@
+#Requires -Version 5.1
+# Says whether this PC has the files of a Codex policy as they were built. Reads only.
+# Exit code 1 means that the remediation must run.
+Set-StrictMode -Version 2.0
+$ErrorActionPreference = 'Stop'
+$codex = Join-Path -Path ([Environment]::GetFolderPath('CommonApplicationData')) -ChildPath 'OpenAI\Codex'
+
+# codex-mdm: values begin
+$label = 'managed-hooks-only 1'
+$folders = @(
+    'C:\enterprise\hooks'
+    $codex
+)
+$files = @(
+    @{ Folder = 'C:\enterprise\hooks'; Name = 'pre_tool_use_policy.py'; Hash = '8ABAE0E547D8A2EE713A32C53BA8F2DB7C5B2599027CBFA906409BF5B0A1EAF7' }
+    @{ Folder = $codex; Name = 'requirements.toml'; Hash = 'F87D4385A3C12B06FFE7FBBC456E5A19FB983836A33A7FA2316FF9B31767F504' }
+)
+# codex-mdm: values end
+
+# Whoever may do this to a folder can put another one in its place; whoever may do that can also write in it.
+$replace = [int][Security.AccessControl.FileSystemRights]'Delete, DeleteSubdirectoriesAndFiles, ChangePermissions, TakeOwnership' -bor 0x10000000
+$write = $replace -bor [int][Security.AccessControl.FileSystemRights]'Write' -bor 0x40000000
+
+function Test-Link {
+    param([string]$Path)
+    return [bool]((Get-Item -LiteralPath $Path -Force).Attributes -band [IO.FileAttributes]::ReparsePoint)
+}
+
+# The owner and those who hold one of the rights, except SYSTEM, Administrators and TrustedInstaller.
+function Get-Intruder {
+    param([string]$Path, [int]$Rights)
+    $trusted = @('S-1-5-18', 'S-1-5-32-544', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464')
+    $sid = [Security.Principal.SecurityIdentifier]
+    $acl = Get-Acl -LiteralPath $Path
+    $found = @($acl.GetOwner($sid).Value)
+    foreach ($rule in $acl.GetAccessRules($true, $true, $sid)) {
+        $isHere = -not ($rule.PropagationFlags -band [Security.AccessControl.PropagationFlags]::InheritOnly)
+        if ($isHere -and $rule.AccessControlType -eq 'Allow' -and ([int]$rule.FileSystemRights -band $Rights)) {
+            $found += $rule.IdentityReference.Value
+        }
+    }
+    return @($found | Where-Object { $trusted -notcontains $_ } | Sort-Object -Unique)
+}
+
+# The folders above, from the one below the drive's root down.
+function Get-Parent {
+    param([string]$Path)
+    $parents = @()
+    $above = [IO.Path]::GetDirectoryName($Path)
+    while ([IO.Path]::GetDirectoryName($above)) {
+        $parents = @($above) + $parents
+        $above = [IO.Path]::GetDirectoryName($above)
+    }
+    return $parents
+}
+
+function Get-FolderDrift {
+    param([string]$Path, [int]$Rights)
+    if (-not (Test-Path -LiteralPath $Path -PathType Container)) {
+        return "missing folder $Path"
+    }
+    if (Test-Link -Path $Path) {
+        return "reparse point $Path"
+    }
+    foreach ($intruder in @(Get-Intruder -Path $Path -Rights $Rights)) {
+        return "$Path can be changed by $intruder"
+    }
+}
+
+function Get-FileDrift {
+    param([hashtable]$File)
+    $path = Join-Path -Path $File.Folder -ChildPath $File.Name
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        return "missing $path"
+    }
+    if (Test-Link -Path $path) {
+        return "reparse point $path"
+    }
+    if ((Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash -ne $File.Hash) {
+        return "changed $path"
+    }
+    foreach ($intruder in @(Get-Intruder -Path $path -Rights $write)) {
+        return "$path can be changed by $intruder"
+    }
+}
+
+try {
+    $drift = @()
+    foreach ($folder in $folders) {
+        foreach ($parent in @(Get-Parent -Path $folder)) {
+            if ($folders -notcontains $parent) {
+                $drift += @(Get-FolderDrift -Path $parent -Rights $replace)
+            }
+        }
+        $drift += @(Get-FolderDrift -Path $folder -Rights $write)
+    }
+    foreach ($file in $files) {
+        $drift += @(Get-FileDrift -File $file)
+    }
+    if ($drift.Count -gt 0) {
+        $text = 'Drift: ' + (@($drift | Sort-Object -Unique) -join '; ')
+        Write-Output $text.Substring(0, [Math]::Min($text.Length, 2000))
+        exit 1
+    }
+    Write-Output "Compliant: Codex policy $label"
+    exit 0
+}
+catch {
+    Write-Output ('Drift: ' + $_.Exception.Message)
+    exit 1
+}

@@ -1,0 +1,13 @@
+# -*- coding: utf-8 -*-
+# vim: ft=sls
+{%- if grains['kernel'] in ['Darwin', 'Linux'] %}
+include:
+  - codex_managed.unix
+{%- elif grains['kernel'] in ['Windows'] %}
+include:
+  - codex_managed.windows
+{%- else %}
+codex-managed-not-covered:
+  test.fail_without_changes:
+    - comment: The policy managed-hooks-only is not for this system.
+{%- endif %}

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { deny } from '../../src/codex/collector.ts';
+import { type ModelStep, toolOutputs } from '../../src/codex/model-server.ts';
+import type { Turn } from '../../src/codex/turn.ts';
+import { foreignHooks, plantForeignHooks, trustThem } from './foreign-hooks.ts';
+import { askCodex, type Reports } from './observe.ts';
+import { inTurn, once, type Pair, plannedPairs } from './plan.ts';
+import { differences, unreported } from './report.ts';
+import { inScene, note, probe, probeRan, type Scene, type SceneOptions } from './scene.ts';
+import {
+  type HookStatement,
+  hooksOf,
+  isTable,
+  type RuleStatement,
+  rulesOf,
+  type Statement,
+  textsAt,
+  valueAt,
+  without,
+} from './statements.ts';
+
+/**
+ * Every built example against the real Codex. What must happen is read from the example's own requirements.toml; each
+ * thing that must not happen has a control: with that statement taken out, the same turn gets through.
+ */
+const pairs = await plannedPairs();
+test('there is something to compare', () => expect(pairs).not.toEqual([]));
+
+for (const pair of pairs) describe.concurrent(`${pair.example.name} on ${pair.version}`, () => checks(pair));
+
+function checks(pair: Pair): void {
+  const { requirements } = pair.example;
+  const scene = <T>(options: Omit<SceneOptions, 'binary'>, body: (scene: Scene) => Promise<T>): Promise<T> =>
+    inTurn(() => inScene(pair.example, { binary: pair.binary, ...options }, body));
+
+  const normal = once(() => scene({ probed: programsOf(rulesOf(requirements)) }, (on) => ordinaryTurn(on, pair)));
+
+  test('starts without a warning about the file', async () => {
+    const { reports } = await normal();
+    expect(reports.warnings.filter((text) => !isExpectedWarning(text, pair))).toEqual([]);
+  });
+
+  test('reports the requirements of the policy', async () => {
+    const { reports } = await normal();
+    const found = differences(withoutHooks(requirements), withoutHooks(reports.requirements));
+    expect(found.filter((line) => !isAccepted(line, pair))).toEqual([]);
+    const silent = unreported(requirements, reports.requirements);
+    if (silent.length > 0) console.log(`${pair.example.name} on ${pair.version}: not in the report: ${silent.join(', ')}`);
+  });
+
+  const features = requirements['features'];
+  if (isTable(features))
+    test('has the features that the policy pins', async () => {
+      const { reports } = await normal();
+      // The flag's old name is listed under the new one since 0.129.0.
+      const effective = Object.keys(features).map((name) => [name, reports.features.get(name) ?? reports.features.get(name === 'codex_hooks' ? 'hooks' : name)]);
+      expect(Object.fromEntries(effective)).toEqual({ ...features });
+    });
+
+  test('lists exactly the hooks of the policy, trusted as managed', async () => {
+    const { reports } = await normal();
+    const expected = hooksOf(requirements).filter((hook) => !isMissingByAgreement(hook, reports, pair));
+    expect(reports.hooks.map(describeReported).sort()).toEqual(expected.map(describeStated).sort());
+  });
+
+  test('a harmless command runs', async () => {
+    const { turn } = await normal();
+    expect(turn.exitCode, turn.stderr).toBe(0);
+    expect(outputsOf(turn)).toContain(note);
+  });
+
+  if (hooksOf(requirements).some((hook) => isOwn(hook, pair)))
+    test('the hooks of the administrator get their events', async () => {
+      const { reports, recorded } = await normal();
+      const listed = hooksOf(requirements).filter((hook) => isOwn(hook, pair) && fires(hook, reports));
+      expect([...new Set(recorded)].sort()).toEqual([...new Set(listed.map(({ event }) => event))].sort());
+    });
+
+  if (pair.example.relay?.endpoint !== undefined)
+    test('the events of the relay arrive at the collector', async () => {
+      const { reports, collected } = await normal();
+      const listed = hooksOf(requirements).filter((hook) => isRelay(hook) && fires(hook, reports));
+      expect(listed).not.toEqual([]);
+      expect([...new Set(collected)].sort()).toEqual([...new Set(listed.map(({ event }) => event))].sort());
+    });
+
+  for (const rule of rulesOf(requirements))
+    test(`the rule on ${rule.commands.map((words) => words.join(' ')).join(', ')} stops it; without the rule it runs`, async () => {
+      const { turn } = await normal();
+      for (const words of rule.commands) expect(reportOf(turn, words)).toEqual([]);
+      await scene({ requirements: without(requirements, [rule.statement]), probed: programsOf([rule]) }, async (on) => {
+        const control = await on.turn([{ calls: rule.commands.map(shell) }]);
+        for (const words of rule.commands) expect(reportOf(control, words), control.stderr).not.toEqual([]);
+      });
+    });
+
+  for (const event of ['SessionStart', 'UserPromptSubmit', 'PreToolUse'])
+    if (pair.example.relay?.endpoint !== undefined && pair.example.relay.events.get(event)?.mode === 'enforce')
+      test(`a deny of the collector at ${event} stops it; without the hook it goes on`, () => deniedAt(event, pair, scene));
+
+  const refusing = statementsAgainstYolo(requirements);
+  if (refusing.length > 0)
+    test(`--yolo is refused by ${refusing.map((statement) => statement.join('.')).join(', ')}; without it runs`, async () => {
+      for (const kept of refusing) {
+        const others = refusing.filter((statement) => statement !== kept);
+        await scene({ requirements: without(requirements, others) }, async (on) => {
+          const { exitCode, requests } = await on.turn([{ calls: [readNote] }], { args: ['--yolo'] });
+          expect({ kept, exitCode, requests: requests.length }).toEqual({ kept, exitCode: 1, requests: 0 });
+        });
+      }
+      await scene({ requirements: without(requirements, refusing) }, async (on) => {
+        const control = await on.turn([{ calls: [readNote] }], { args: ['--yolo'] });
+        expect(control.exitCode, control.stderr).toBe(0);
+        expect(control.stderr).toContain('sandbox: danger-full-access');
+        expect(outputsOf(control)).toContain(note);
+      });
+    });
+
+  if (requirements['allow_managed_hooks_only'] === true)
+    test('hooks of user, project and plugin are silenced; without allow_managed_hooks_only they run', async () => {
+      const ran = (on: Scene): Promise<readonly string[]> => runForeignHooks(on, pair.binary);
+      expect(await scene({}, ran)).toEqual([]);
+      const control = await scene({ requirements: without(requirements, [['allow_managed_hooks_only']]) }, ran);
+      const pluginsOff = ['plugins', 'plugin_hooks'].some((flag) => valueAt(requirements, ['features', flag]) === false);
+      expect(control).toEqual(foreignHooks.filter((source) => source !== 'plugin' || !pluginsOff));
+    });
+
+  const pin = ['hooks', 'codex_hooks'].find((name) => valueAt(requirements, ['features', name]) === true);
+  if (pin !== undefined && hooksOf(requirements).length > 0)
+    test(`the user cannot switch the hooks off; without features.${pin} they can`, async () => {
+      const hookLines = async (on: Scene): Promise<number> => {
+        const { stderr } = await on.turn([{ calls: [readNote] }], { userConfig: '[features]\nhooks = false\n' });
+        return stderr.split('\n').filter((line) => line.startsWith('hook: ')).length;
+      };
+      expect(await scene({}, hookLines)).toBeGreaterThan(0);
+      expect(await scene({ requirements: without(requirements, [['features', pin]]) }, hookLines)).toBe(0);
+    });
+
+  const hosts = valueAt(requirements, ['remote_sandbox_config']);
+  for (const [index, host] of (Array.isArray(hosts) ? hosts : []).entries())
+    for (const pattern of textsAt(host, ['hostname_patterns']) ?? []) {
+      const hostName = pattern.replaceAll('*', 'conformance').replaceAll('?', 'x');
+      test(`the host ${hostName} gets its sandbox modes; without remote_sandbox_config the others`, async () => {
+        const modes = textsAt(host, ['allowed_sandbox_modes']) ?? [];
+        const otherwise = textsAt(requirements, ['allowed_sandbox_modes']);
+        expect(await scene({ hostName }, (on) => sandboxOf(on, pair.binary))).toEqual(expectedSandbox(modes));
+        const control = without(requirements, [['remote_sandbox_config', index]]);
+        expect(await scene({ hostName, requirements: control }, (on) => sandboxOf(on, pair.binary))).toEqual(expectedSandbox(otherwise));
+      });
+    }
+}
+
+const readNote = { kind: 'shell', command: 'cat note.txt' } as const;

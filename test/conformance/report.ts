@@ -1,0 +1,75 @@
+import { isTable } from './statements.ts';
+
+/**
+ * Codex reports its requirements in another dress: camel case, other names, defaults written out, lists sorted. These
+ * rules say which differences are no difference in meaning; measured on 0.133.0, 0.141.0 and 0.169.0.
+ */
+
+/** Names in the report that are not the camel case of the key. */
+const renamed: Readonly<Record<string, string>> = {
+  features: 'featureRequirements',
+  experimental_network: 'network',
+  timeout: 'timeoutSec',
+  command_windows: 'commandWindows',
+};
+
+/** Values of which some versions report another name for the same thing. */
+const sameValue: Readonly<Record<string, string>> = { guardian_subagent: 'auto_review', 'on-failure': 'on-request' };
+
+/** Parts that a version adds by itself; `domains` are listed a second time in the legacy form. */
+const derived: ReadonlySet<string> = new Set(['allowedDomains', 'deniedDomains', 'allowUnixSockets', 'allowedLoginMethods']);
+
+/** Differences between what a file says and what Codex reports, in words; a key that the report leaves out is none. */
+export function differences(stated: unknown, reported: unknown, path: readonly string[] = []): string[] {
+  const place = path.join('.') || 'requirements';
+  if (isTable(stated)) {
+    if (!isTable(reported)) return [`${place}: stated, but reported as ${JSON.stringify(reported)}`];
+    const names = new Map(Object.keys(stated).map((key) => [key, nameIn(reported, key)]));
+    const found = [...names].flatMap(([key, name]) => {
+      if (name === undefined) return path.length === 0 ? [] : [`${place}.${key}: not reported`];
+      return differences(stated[key], reported[name], [...path, key]);
+    });
+    const known = new Set(names.values());
+    const extra = Object.entries(reported).filter(([name, value]) => !known.has(name) && !derived.has(name) && saysSomething(value));
+    return [...found, ...extra.map(([name, value]) => `${place}.${name}: reported as ${JSON.stringify(value)}, not stated`)];
+  }
+  if (Array.isArray(stated)) return listDifferences(stated, reported, path);
+  return same(stated, reported) ? [] : [`${place}: stated ${JSON.stringify(stated)}, reported ${JSON.stringify(reported)}`];
+}
+
+/** The top-level keys that this version's report leaves out. */
+export function unreported(stated: object, reported: object): string[] {
+  return Object.keys(stated).filter((key) => nameIn(reported, key) === undefined);
+}
+
+function listDifferences(stated: readonly unknown[], reported: unknown, path: readonly string[]): string[] {
+  const place = path.join('.');
+  if (!Array.isArray(reported)) return [`${place}: stated, but reported as ${JSON.stringify(reported)}`];
+  // `disabled` is always allowed, whether stated or not.
+  const expected = path[0] === 'allowed_web_search_modes' ? [...new Set([...stated, 'disabled'])] : stated;
+  const missing = expected.filter((item) => !reported.some((other) => differences(item, other, path).length === 0));
+  const extra = reported.filter((other) => !expected.some((item) => differences(item, other, path).length === 0));
+  return [
+    ...missing.map((item) => `${place}: ${JSON.stringify(item)} is not reported`),
+    ...extra.map((item) => `${place}: ${JSON.stringify(item)} is reported, not stated`),
+  ];
+}
+
+function nameIn(reported: object, key: string): string | undefined {
+  const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return [renamed[key], camel, key].find((name) => name !== undefined && Object.hasOwn(reported, name) && Reflect.get(reported, name) !== null);
+}
+
+function saysSomething(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (isTable(value)) return Object.values(value).some(saysSomething);
+  return value !== null && value !== undefined && value !== false;
+}
+
+function same(stated: unknown, reported: unknown): boolean {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return Number(value);
+    return typeof value === 'string' ? (sameValue[value] ?? value.replace(/^file:\/\//, '')) : value;
+  };
+  return plain(stated) === plain(reported);
+}
