@@ -16,6 +16,7 @@ function Invoke-Judge {
         }
         $start = New-Object Diagnostics.ProcessStartInfo
         $start.FileName = $Command
+        $start.Arguments = $CommandArguments
         $start.UseShellExecute = $false
         $start.CreateNoWindow = $true
         $start.RedirectStandardInput = $true

@@ -32,7 +32,8 @@ tell() {
 run() {
   exit_code=127
   [ -f "$command" ] && [ -x "$command" ] && [ -n "$folder" ] || return 0
-  "$command" <"$body" >"$answer" 2>"$answer.err" &
+  # shellcheck disable=SC2086 # the arguments of a preset are plain words
+  PATH=$command_path "$command" $command_arguments <"$body" >"$answer" 2>"$answer.err" &
   child=$!
   # The marker tells a command that was ended from one that ended.
   {

@@ -195,50 +195,6 @@ describe() {
   codex_version=${head:--}
 }
 
-# Sets user, host, serial and os, each fit for a header. They cost four processes, so they are kept for a day.
-know_machine() {
-  user=-
-  host=-
-  serial=-
-  os=-
-  if [ -z "$folder" ] || [ ! -f "$folder/identity" ]; then
-    user=$(id -un 2>/dev/null | header_text)
-    host=$(uname -n 2>/dev/null | header_text)
-    os=$(uname -srm 2>/dev/null | header_text)
-    serial=$(device_serial | header_text)
-    [ -n "$folder" ] || return 0
-    printf '%s\n' "$user" "$host" "$serial" "$os" >"$folder/identity,$$" && mv -f "$folder/identity,$$" "$folder/identity"
-    return 0
-  fi 2>/dev/null
-  {
-    read -r user
-    read -r host
-    read -r serial
-    read -r os
-  } <"$folder/identity"
-  # Whatever else stands in that file does not reach a header.
-  case $user$host$serial$os in *[!A-Za-z0-9._@%-]*) user=- host=- serial=- os=- ;; esac
-}
-
-device_serial() {
-  if [ -r /sys/class/dmi/id/product_serial ]; then
-    cat /sys/class/dmi/id/product_serial
-  elif [ -x /usr/sbin/ioreg ]; then
-    ioreg -rd1 -c IOPlatformExpertDevice | sed -n 's/.*"IOPlatformSerialNumber" = "\([^"]*\)".*/\1/p'
-  fi 2>/dev/null
-}
-
-# One line of text as a CloudEvents header value: plain as it is, anything else with every byte percent-encoded.
-header_text() {
-  text=
-  read -r text
-  case $text in
-    '') printf -- '-\n' ;;
-    *[!A-Za-z0-9._@-]*) printf '%s' "$text" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g' ;;
-    *) printf '%s\n' "$text" ;;
-  esac
-}
-
 # Turns $reason, or the answer that was kept, into one line of visible text, or into nothing.
 clean_reason() {
   [ "$verdict" = deny ] || return 0

@@ -8,15 +8,6 @@ export interface FileArtifact {
   readonly bytes: Uint8Array;
 }
 
-/** A zip as a value: its entries are encoded only when its bytes are needed. */
-export interface ArchiveArtifact {
-  readonly kind: 'zip';
-  readonly path: string;
-  readonly entries: readonly FileArtifact[];
-}
-
-export type Artifact = FileArtifact | ArchiveArtifact;
-
 /** A file artifact from text (encoded as UTF-8) or bytes. */
 export function file(path: string, content: string | Uint8Array, mode: 0o644 | 0o755 = 0o644): FileArtifact {
   return { kind: 'file', path, mode, bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content };

@@ -104,8 +104,28 @@ export interface Arguments {
 /** A lone `-` does not survive yargs (it is dropped, or becomes an empty text): it travels as this. */
 export const stdinMark = '\u0000stdin';
 
+/** How yargs-parser reads, alone and inside yargs: names and numbers as they were written. */
+export const parserConfiguration = {
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'parse-positional-numbers': false,
+  'parse-numbers': false,
+  'populate--': true,
+  'greedy-arrays': false,
+};
+
 /** What is wrong with the arguments, or the arguments. */
 export type Collected = { readonly problem: string } | { readonly args: Arguments };
+
+/** A switch that was given a value, which both parsers would take for false without a word. */
+export function switchWithValue(argv: readonly string[]): string | undefined {
+  const specs: readonly CommandSpec[] = Object.values(commands);
+  const switches = [globalOptions, ...specs.map(({ options }) => options)].flatMap((options) =>
+    Object.entries(options).flatMap(([name, { type }]) => (type === 'switch' ? [`--${name}=`, `--no-${name}=`] : [])),
+  );
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).find((text) => switches.some((begin) => text.startsWith(begin)));
+}
 
 /** Checks what either parser made of a command line against the table; both go through here. */
 export function collect(

@@ -1,5 +1,5 @@
 import parser from 'yargs-parser';
-import { isCliError } from '../cli-error.ts';
+import { CliError, isCliError } from '../cli-error.ts';
 import type { ExitCode, Io } from './io.ts';
 import {
   type Arguments,
@@ -8,7 +8,9 @@ import {
   collect,
   commands,
   globalOptions,
+  parserConfiguration,
   stdinMark,
+  switchWithValue,
 } from './options.ts';
 
 type Command = (args: Arguments, io: Io) => Promise<ExitCode>;
@@ -28,6 +30,8 @@ export async function run(io: Io): Promise<ExitCode> {
   const argv = io.args.map((text) => (text === '-' ? stdinMark : text));
   const fast = parseFast(argv);
   try {
+    const odd = switchWithValue(argv);
+    if (odd !== undefined) throw new CliError(`${odd.split('=')[0]} takes no value`);
     if (!fast) return await (await import('./yargs.ts')).runYargs(argv, io, start);
     return await start(fast.name, fast.args, io);
   } catch (error) {
@@ -46,7 +50,7 @@ async function start(name: CommandName, args: Arguments, io: Io): Promise<ExitCo
 }
 
 /** yargs-parser alone, for a command line without mistakes; anything else is left to yargs and its words. */
-function parseFast(argv: readonly string[]): { name: CommandName; args: Arguments } | undefined {
+export function parseFast(argv: readonly string[]): { name: CommandName; args: Arguments } | undefined {
   if (argv.some((text) => /^(?:-h|--help|--version|--get-yargs-completions)(?:=|$)/.test(text))) return undefined;
   const name = Object.keys(commands).find((command): command is CommandName => argv.includes(command));
   if (!name) return undefined;
@@ -58,21 +62,14 @@ function parseFast(argv: readonly string[]): { name: CommandName; args: Argument
   return 'args' in collected ? { name, args: collected.args } : undefined;
 }
 
-/** The option table as yargs-parser and yargs want it. */
-export function parserOptions(spec: CommandSpec): parser.Options {
+/** The option table as yargs-parser wants it. */
+function parserOptions(spec: CommandSpec): parser.Options {
   const all = Object.entries({ ...spec.options, ...globalOptions });
   const named = (types: readonly string[]): string[] =>
     all.filter(([, { type }]) => types.includes(type)).map(([key]) => key);
   return {
     boolean: named(['switch']),
     string: [...named(['text', 'list', 'number']), '_'],
-    configuration: {
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-positional-numbers': false,
-      'parse-numbers': false,
-      'populate--': true,
-      'greedy-arrays': false,
-    },
+    configuration: parserConfiguration,
   };
 }

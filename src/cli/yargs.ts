@@ -1,7 +1,15 @@
 import yargs from 'yargs';
 import { packageVersion } from '../package-data.ts';
 import type { ExitCode, Io } from './io.ts';
-import { type Arguments, type CommandName, type CommandSpec, collect, commands, globalOptions } from './options.ts';
+import {
+  type Arguments,
+  type CommandName,
+  type CommandSpec,
+  collect,
+  commands,
+  globalOptions,
+  parserConfiguration,
+} from './options.ts';
 
 /** All of yargs: help, completion, and the words for a command line with mistakes. */
 export async function runYargs(
@@ -14,14 +22,7 @@ export async function runYargs(
   const program = yargs()
     .scriptName('codex-mdm')
     .usage('$0 <command>\n\nOne policy.yaml becomes everything that puts OpenAI Codex under policy.')
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-positional-numbers': false,
-      'parse-numbers': false,
-      'populate--': true,
-      'greedy-arrays': false,
-    })
+    .parserConfiguration(parserConfiguration)
     .strict()
     .demandCommand(1, 'name a command')
     .recommendCommands()
@@ -68,7 +69,9 @@ export async function runYargs(
           Object.entries(parsed).filter(([key]) => Object.hasOwn({ ...spec.options, ...globalOptions }, key)),
         );
         const value = positional ? parsed[positional.name] : undefined;
-        const given = value === undefined ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
+        const behindDashes = Array.isArray(parsed['--']) ? parsed['--'].map(String) : [];
+        const named = value === undefined ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
+        const given = [...named, ...behindDashes];
         const collected = collect(name, raw, given);
         if ('problem' in collected) problem = collected.problem;
         else exit = await start(name, collected.args, io);

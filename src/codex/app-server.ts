@@ -26,7 +26,10 @@ export interface AppServerOptions {
 /** Starts an app-server in a room. Throws with Codex's own words when it does not start. */
 export async function startAppServer(room: Room, options: AppServerOptions): Promise<AppServer> {
   const { limitSeconds = 20 } = options;
-  const child = room.spawn(options.binary, ['app-server', ...(options.args ?? [])], { cwd: options.cwd, env: { CODEX_HOME: options.codexHome } });
+  const child = room.spawn(options.binary, ['app-server', ...(options.args ?? [])], {
+    cwd: options.cwd,
+    env: { CODEX_HOME: options.codexHome },
+  });
   const waiting = new Map<number, { resolve: (result: Json) => void; reject: (error: Error) => void }>();
   const notifications: { method: string; params: Json }[] = [];
   let stderr = '';
@@ -38,9 +41,16 @@ export async function startAppServer(room: Room, options: AppServerOptions): Pro
   });
   child.stdin.on('error', () => undefined);
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const message = JSON.parse(line) as { id?: number; method?: string; params?: Json; result?: Json; error?: { message?: string } };
+    const message = JSON.parse(line) as {
+      id?: number;
+      method?: string;
+      params?: Json;
+      result?: Json;
+      error?: { message?: string };
+    };
     const waiter = message.id === undefined ? undefined : waiting.get(message.id);
-    if (message.method !== undefined && message.id === undefined) notifications.push({ method: message.method, params: message.params ?? {} });
+    if (message.method !== undefined && message.id === undefined)
+      notifications.push({ method: message.method, params: message.params ?? {} });
     else if (message.error) waiter?.reject(new Error(message.error.message ?? 'app-server: an error without a text'));
     else waiter?.resolve(message.result ?? {});
     if (message.id !== undefined) waiting.delete(message.id);
@@ -48,7 +58,8 @@ export async function startAppServer(room: Room, options: AppServerOptions): Pro
   const ended = new Promise<void>((resolve) => {
     child.on('close', (code) => {
       hasEnded = true;
-      for (const { reject } of waiting.values()) reject(new Error(`codex app-server ended with ${code}: ${stderr.trim()}`));
+      for (const { reject } of waiting.values())
+        reject(new Error(`codex app-server ended with ${code}: ${stderr.trim()}`));
       resolve();
     });
   });
@@ -58,11 +69,16 @@ export async function startAppServer(room: Room, options: AppServerOptions): Pro
       if (hasEnded) return reject(new Error(`codex app-server has ended: ${stderr.trim()}`));
       lastId += 1;
       const id = lastId;
-      const timer = setTimeout(() => reject(new Error(`codex app-server: no answer to ${method} within ${limitSeconds} s: ${stderr.trim()}`)), limitSeconds * 1000);
-      const settle = <T>(then: (value: T) => void) => (value: T): void => {
-        clearTimeout(timer);
-        then(value);
-      };
+      const timer = setTimeout(
+        () => reject(new Error(`codex app-server: no answer to ${method} within ${limitSeconds} s: ${stderr.trim()}`)),
+        limitSeconds * 1000,
+      );
+      const settle =
+        <T>(then: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          then(value);
+        };
       waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
       child.stdin.write(`${JSON.stringify({ id, method, params })}\n`);
     });
@@ -72,7 +88,10 @@ export async function startAppServer(room: Room, options: AppServerOptions): Pro
     await ended;
   };
 
-  await request('initialize', { clientInfo: { name: 'codex-mdm', title: 'codex-mdm', version: '1' }, capabilities: { experimentalApi: true } });
+  await request('initialize', {
+    clientInfo: { name: 'codex-mdm', title: 'codex-mdm', version: '1' },
+    capabilities: { experimentalApi: true },
+  });
   child.stdin.write(`${JSON.stringify({ method: 'initialized' })}\n`);
   return { request, notifications, close };
 }

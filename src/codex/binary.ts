@@ -54,9 +54,13 @@ async function pack(version: CodexVersion, npmArch: string, folder: string): Pro
   // Releases before these aliases began carry all platforms in the main package.
   const hasAlias = compareVersions(version, '0.99.0' as CodexVersion) >= 0;
   const spec = `@openai/codex@${version}${hasAlias ? `-linux-${npmArch}` : ''}`;
-  await run('npm', ['pack', spec, '--pack-destination', folder, '--silent'], { cwd: folder }).catch((error: unknown) => {
-    throw new CliError(`npm has no ${spec}, or cannot be reached: Codex ${version} was not obtained${npmCode(error)}`);
-  });
+  await run('npm', ['pack', spec, '--pack-destination', folder, '--silent'], { cwd: folder }).catch(
+    (error: unknown) => {
+      throw new CliError(
+        `npm has no ${spec}, or cannot be reached: Codex ${version} was not obtained${npmCode(error)}`,
+      );
+    },
+  );
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
   if (!tarball) throw new CliError(`npm pack ${spec} left no file: Codex ${version} was not obtained`);
   return tarball;

@@ -15,8 +15,27 @@ export async function throwAwayCertificate(host: string): Promise<Certificate> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-mdm-'));
   try {
     const name = `${/^[\d.]+$/.test(host) ? 'IP' : 'DNS'}:${host}`;
-    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-    const output = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=${name}`, '-keyout', join(folder, 'key'), '-out', join(folder, 'cert')];
+    const request = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '1',
+    ];
+    const output = [
+      '-subj',
+      `/CN=${host}`,
+      '-addext',
+      `subjectAltName=${name}`,
+      '-keyout',
+      join(folder, 'key'),
+      '-out',
+      join(folder, 'cert'),
+    ];
     await promisify(execFile)('openssl', [...request, ...output]);
     return { key: await readFile(join(folder, 'key'), 'utf8'), cert: await readFile(join(folder, 'cert'), 'utf8') };
   } finally {

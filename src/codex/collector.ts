@@ -44,7 +44,12 @@ export function startCollector(
     async (request, response) => {
       const body = await bodyOf(request);
       const type = String(request.headers['ce-type'] ?? '');
-      const event = { event: type.replace(/^com\.openai\.codex\.hook\./, ''), headers: request.headers, body, json: jsonOf(body) };
+      const event = {
+        event: type.replace(/^com\.openai\.codex\.hook\./, ''),
+        headers: request.headers,
+        body,
+        json: jsonOf(body),
+      };
       events.push(event);
       const { status, contentType, text } = answer(event);
       response.writeHead(status, contentType === undefined ? {} : { 'content-type': contentType });

@@ -7,7 +7,9 @@ import type { Certificate } from './certificate.ts';
 
 /** Answers HTTP on a listening socket, which may come from a room. With a certificate: HTTPS. Returns what ends it. */
 export function serve(listener: Server, handler: RequestListener, certificate?: Certificate): () => void {
-  const http = certificate ? createTlsServer({ key: certificate.key, cert: certificate.cert }, handler) : createServer(handler);
+  const http = certificate
+    ? createTlsServer({ key: certificate.key, cert: certificate.cert }, handler)
+    : createServer(handler);
   const take = (socket: unknown): void => void http.emit('connection', socket);
   listener.on('connection', take);
   return () => {

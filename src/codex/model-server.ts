@@ -46,13 +46,24 @@ export function startModelServer({ server, port }: Listener, steps: readonly Mod
 /** What Codex told the model about its tool calls, in order: output, or why there is none. */
 export function toolOutputs(requests: readonly ModelRequest[]): string[] {
   const items = requests.at(-1)?.input ?? [];
-  return items.filter(({ type }) => String(type).endsWith('_call_output')).map(({ output }) => (typeof output === 'string' ? output : JSON.stringify(output)));
+  return items
+    .filter(({ type }) => String(type).endsWith('_call_output'))
+    .map(({ output }) => (typeof output === 'string' ? output : JSON.stringify(output)));
 }
 
 function sendEvents(response: ServerResponse, step: ModelStep, turn: number, asked: ModelRequest): void {
-  const items = 'message' in step ? [message(step.message, turn)] : step.calls.map((call, index) => item(call, `call-${turn}-${index}`, asked));
+  const items =
+    'message' in step
+      ? [message(step.message, turn)]
+      : step.calls.map((call, index) => item(call, `call-${turn}-${index}`, asked));
   const id = `resp-${turn}`;
-  const usage = { input_tokens: 1, input_tokens_details: { cached_tokens: 0 }, output_tokens: 1, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 2 };
+  const usage = {
+    input_tokens: 1,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 1,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 2,
+  };
   const events: readonly Readonly<Record<string, unknown>>[] = [
     { type: 'response.created', response: { id } },
     ...items.flatMap((entry, index) => [

@@ -25,8 +25,12 @@ export interface Room {
   listen(port?: number): Promise<Listener>;
   /** Starts a program inside. It dies with the room at the latest. */
   spawn(program: string, args: readonly string[], options?: SpawnOptions): ChildProcessWithoutNullStreams;
-  /** Runs a program inside to its end; after the limit it and its process group are killed, with exit code 137. */
-  run(program: string, args: readonly string[], options?: SpawnOptions & { readonly limitSeconds?: number }): Promise<RunResult>;
+  /** Runs a program inside to its end; after the limit it and its process group are killed: exit code null. */
+  run(
+    program: string,
+    args: readonly string[],
+    options?: SpawnOptions & { readonly limitSeconds?: number },
+  ): Promise<RunResult>;
   /** Kills everything inside. */
   close(): Promise<void>;
 }
@@ -82,7 +86,8 @@ export async function openRoom({ hostName = 'codex-room' }: { readonly hostName?
 
   const room: Room = {
     hostName,
-    write: async (file, data, mode = 0o644) => void (await ask('write', { file, data: Buffer.from(data).toString('base64'), mode })),
+    write: async (file, data, mode = 0o644) =>
+      void (await ask('write', { file, data: Buffer.from(data).toString('base64'), mode })),
     read: async (file) => {
       const { value } = await ask('read', { file });
       return typeof value === 'string' ? Buffer.from(value, 'base64') : undefined;
@@ -153,13 +158,21 @@ exec "$0" -e "$1"`;
 /** Folders where other file systems are mounted, but for those that a room makes anew. */
 function mountPoints(mountinfo: string): string[] {
   const places = mountinfo.split('\n').flatMap((line) => line.split(' ')[4] ?? []);
-  return [...new Set(places)].filter((place) => /^\/[\w./-]+$/.test(place) && !/^\/(?:dev|proc|sys|tmp|run|etc)(?:\/|$)/.test(place));
+  return [...new Set(places)].filter(
+    (place) => /^\/[\w./-]+$/.test(place) && !/^\/(?:dev|proc|sys|tmp|run|etc)(?:\/|$)/.test(place),
+  );
 }
 
 /** unshare itself stands in the new namespaces, but for that of processes, which only its children are in. */
 function enter(keeper: ChildProcess): string[] {
   const own = `/proc/${keeper.pid}/ns`;
-  return [`--mount=${own}/mnt`, `--net=${own}/net`, `--uts=${own}/uts`, `--ipc=${own}/ipc`, `--pid=${own}/pid_for_children`];
+  return [
+    `--mount=${own}/mnt`,
+    `--net=${own}/net`,
+    `--uts=${own}/uts`,
+    `--ipc=${own}/ipc`,
+    `--pid=${own}/pid_for_children`,
+  ];
 }
 
 interface Answer {
@@ -179,14 +192,20 @@ function connect(keeper: ChildProcess): Promise<Ask> {
   });
   const wait = (id: number): Promise<Answer> => new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
   const fail = (why: string): void => {
-    for (const { reject } of waiting.values()) reject(new CliError(`no private namespace for Codex: ${stderr.trim() || why}`));
+    for (const { reject } of waiting.values())
+      reject(new CliError(`no private namespace for Codex: ${stderr.trim() || why}`));
     waiting.clear();
   };
   keeper.on('message', (message: { id: number; value?: unknown; error?: string }, handle) => {
     const waiter = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.error !== undefined) waiter?.reject(new Error(`in the room: ${message.error}`));
-    else waiter?.resolve({ id: message.id, value: message.value, server: handle instanceof Object && 'listening' in handle ? handle : undefined });
+    else
+      waiter?.resolve({
+        id: message.id,
+        value: message.value,
+        server: handle instanceof Object && 'listening' in handle ? handle : undefined,
+      });
   });
   keeper.on('error', (error) => fail(error.message));
   keeper.on('exit', () => fail('its first process ended'));

@@ -32,7 +32,7 @@ export interface Range {
 /** One entry of schemas/codex-contract.json; docs/contract.md describes the fields. */
 export interface Fact {
   readonly subject: string;
-  readonly kind: 'key' | 'value' | 'event' | 'flag' | 'channel' | 'behaviour' | 'unknown';
+  readonly kind: 'key' | 'value' | 'event' | 'flag' | 'channel' | 'behaviour' | 'unknown' | 'rule';
   readonly type?: string | readonly string[];
   readonly required?: true;
   readonly minimum?: number;
@@ -123,7 +123,7 @@ export function readContract(releases: readonly Release[], facts: readonly Fact[
   const root = newNode('');
   const unknown = new Map<string, Fact>();
   for (const fact of facts) {
-    if (fact.kind === 'channel' || fact.kind === 'behaviour') continue;
+    if (fact.kind === 'channel' || fact.kind === 'behaviour' || fact.kind === 'rule') continue;
     if (fact.kind === 'unknown') {
       unknown.set(fact.subject.replace(/\.?<unknown>$/, ''), fact);
       continue;

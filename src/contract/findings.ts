@@ -149,6 +149,8 @@ function phrase(
       };
       return diagnostic('contract/unknown-value', atValue, args);
     }
+    case 'rule':
+      return general(atKey, effect, releases, fact.title ?? fact.subject, note);
     case 'value': {
       const value = shorten(reason.value);
       if (when === 'older' && effect === 'file-rejected')

@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
 import { type Contract, type ContractNode, type Effect, effectOn, effects, type Fact, newNode } from './contract.ts';
+import { rules } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
 /** Why a statement has its effect. */
@@ -11,7 +12,8 @@ export type Reason =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'unknown-value'; readonly value: string; readonly values: ReadonlyMap<string, Fact> }
   | { readonly kind: 'missing'; readonly key: string; readonly parent: string }
-  | { readonly kind: 'must-contain'; readonly value: string };
+  | { readonly kind: 'must-contain'; readonly value: string }
+  | { readonly kind: 'rule' };
 
 /** One thing that a document says, and what each release does with it. */
 export interface Statement {
@@ -31,7 +33,22 @@ export interface Verdict {
 
 /** Everything that a requirements document says. Built once, then asked for each version. */
 export function statementsOf(table: DataTable, contract: Contract): readonly Statement[] {
-  return members(table, contract.root, [], contract);
+  return [...members(table, contract.root, [], contract), ...brokenRules(table, contract)];
+}
+
+function brokenRules(table: DataTable, contract: Contract): Statement[] {
+  return contract.facts.flatMap((fact) => {
+    const places = fact.kind === 'rule' ? (rules[fact.subject]?.(table) ?? []) : [];
+    return places.map(
+      (path): Statement => ({
+        path,
+        reason: { kind: 'rule' },
+        fact,
+        effectOn: (version) => effectOn(fact, version),
+        inner: [],
+      }),
+    );
+  });
 }
 
 /** One verdict for each statement that a release takes notice of; what is not taken silences what stands below it. */

@@ -102,8 +102,14 @@ export function denialAnswer(event: string, message: string): string {
 export function denialForm(event: string): readonly [string, string] {
   if (jsonEvents.includes(event)) return ['{"continue":false,"stopReason":"', '"}'];
   if (event === 'PreToolUse')
-    return ['{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"', '"}}'];
+    return [
+      '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"',
+      '"}}',
+    ];
   if (event === 'PermissionRequest')
-    return ['{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"deny","message":"', '"}}}'];
+    return [
+      '{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"deny","message":"',
+      '"}}}',
+    ];
   return ['{"decision":"block","reason":"', '"}'];
 }

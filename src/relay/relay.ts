@@ -57,7 +57,8 @@ export function relayScripts(
 ): RelayScripts {
   const joined = (extension: string, values: readonly string[]): string =>
     fillTemplate(parts[relay.preset].map((name) => textOf(templates, `${name}.${extension}`)).join(''), values);
-  const has = (wanted: (platform: Platform) => boolean): boolean => parts[relay.preset].length > 0 && context.platforms.some(wanted);
+  const has = (wanted: (platform: Platform) => boolean): boolean =>
+    parts[relay.preset].length > 0 && context.platforms.some(wanted);
   return {
     sh: has((platform) => platform !== 'windows') ? joined('sh', shValues(relay, context)) : undefined,
     ps1: has((platform) => platform === 'windows') ? joined('ps1', psValues(relay, context)) : undefined,
@@ -68,11 +69,17 @@ export function relayScripts(
 function posixCommand(relay: RelayPolicy, name: string, event: RelayEvent, context: RelayContext): string {
   const dir = (context.managedDir.posix ?? '/etc/codex/hooks').replace(/\/$/, '');
   const message = denialMessage(relay.userMessage, context.policyName);
-  if (relay.preset === 'mintmcp') return vendorLine(`${dir}/${vendorScriptName}`, relay.settings['MINTMCP_USER'] ?? '', event.onFailure, message);
+  if (relay.preset === 'mintmcp')
+    return vendorLine(`${dir}/${vendorScriptName}`, relay.settings['MINTMCP_USER'] ?? '', event.onFailure, message);
   return posixLine(`${dir}/codex-relay`, name, outcomeOf(name, event), message);
 }
 
-function windowsCommand(relay: RelayPolicy, name: string, event: RelayEvent, context: RelayContext): string | undefined {
+function windowsCommand(
+  relay: RelayPolicy,
+  name: string,
+  event: RelayEvent,
+  context: RelayContext,
+): string | undefined {
   if (relay.preset === 'mintmcp') return undefined;
   const script = `${(context.managedDir.windows ?? 'C:\\ProgramData\\OpenAI\\Codex\\hooks').replace(/[\\/]$/, '')}\\codex-relay.ps1`;
   if (relay.windowsGuard === 'none') return windowsLine(script, name);

@@ -20,10 +20,6 @@ const leastDeliverySeconds = 5;
 export function shValues(relay: RelayPolicy, context: ScriptContext): string[] {
   const message = denialMessage(relay.userMessage, context.policyName);
   const common: readonly (readonly [string, string])[] = [
-    ['policy_name', context.policyName],
-    ['policy_version', headerValue(context.policyVersion)],
-    ['policy_hash', context.requirementsSha256],
-    ['relay_version', context.toolVersion],
     ['events', ` ${eventEntries(relay).join(' ')} `],
     ['proxy', relay.command ? 'environment' : proxyOf(relay)],
     ['spool_events', String(relay.spool.maxEvents)],
@@ -36,8 +32,15 @@ export function shValues(relay: RelayPolicy, context: ScriptContext): string[] {
     ['log', relay.log],
   ];
   const preset: readonly (readonly [string, string])[] = relay.command
-    ? [['command', relay.command.posix ?? '']]
+    ? [
+        ['command', relay.command.posix ?? ''],
+        ['command_arguments', commandArguments(relay)],
+      ]
     : [
+        ['policy_name', context.policyName],
+        ['policy_version', headerValue(context.policyVersion)],
+        ['policy_hash', context.requirementsSha256],
+        ['relay_version', context.toolVersion],
         ['url', urlOf(relay)],
         ['connection', connection(relay, context)],
         ['token_file', relay.auth?.tokenFile.posix ?? ''],
@@ -49,7 +52,10 @@ export function shValues(relay: RelayPolicy, context: ScriptContext): string[] {
     ...[...common, ...preset, ['delivery_seconds', String(deliverySeconds(relay))] as const].map(
       ([name, value]) => `${name}=${shLiteral(value)}`,
     ),
-    ...(relay.command ? Object.entries(relay.settings).map(([name, value]) => `export ${name}=${shLiteral(value)}`) : []),
+    ...(relay.command ? [commandPath(relay)] : []),
+    ...(relay.command
+      ? Object.entries(relay.settings).map(([name, value]) => `export ${name}=${shLiteral(value)}`)
+      : []),
   ];
 }
 
@@ -57,16 +63,19 @@ export function shValues(relay: RelayPolicy, context: ScriptContext): string[] {
 export function psValues(relay: RelayPolicy, context: ScriptContext): string[] {
   const caFile = relay.caFile === undefined ? '' : `${context.managedDir.windows ?? ''}\\codex-relay-ca.pem`;
   const texts: readonly (readonly [string, string])[] = [
-    ['PolicyName', context.policyName],
-    ['PolicyVersion', headerValue(context.policyVersion)],
-    ['PolicyHash', context.requirementsSha256],
-    ['RelayVersion', context.toolVersion],
     ['Payload', relay.payload.content],
     ['UserMessage', denialMessage(relay.userMessage, context.policyName)],
     ['Log', relay.log],
     ...((relay.command
-      ? [['Command', relay.command.windows ?? '']]
+      ? [
+          ['Command', relay.command.windows ?? ''],
+          ['CommandArguments', commandArguments(relay)],
+        ]
       : [
+          ['PolicyName', context.policyName],
+          ['PolicyVersion', headerValue(context.policyVersion)],
+          ['PolicyHash', context.requirementsSha256],
+          ['RelayVersion', context.toolVersion],
           ['Url', relay.endpoint?.startsWith('unix:') ? '' : urlOf(relay)],
           ['TokenFile', relay.auth?.tokenFile.windows ?? ''],
           ['AuthHeader', relay.auth?.header ?? ''],
@@ -89,9 +98,26 @@ export function psValues(relay: RelayPolicy, context: ScriptContext): string[] {
       return `$Events[${psLiteral(name)}] = @(${[event.mode, event.onFailure, before, after].map(psLiteral).join(', ')}, ${event.timeoutSeconds})`;
     }),
     ...(relay.command
-      ? ['$Settings = @{}', ...Object.entries(relay.settings).map(([name, value]) => `$Settings[${psLiteral(name)}] = ${psLiteral(value)}`)]
+      ? [
+          '$Settings = @{}',
+          ...Object.entries(relay.settings).map(
+            ([name, value]) => `$Settings[${psLiteral(name)}] = ${psLiteral(value)}`,
+          ),
+        ]
       : []),
   ];
+}
+
+/** What a preset says to its program beside the event. */
+function commandArguments(relay: RelayPolicy): string {
+  return relay.preset === 'agent-hooks' ? 'callback --provider codex' : '';
+}
+
+/** Agent Hooks looks for codex in the user's PATH; this line runs before the relay takes its own. */
+function commandPath(relay: RelayPolicy): string {
+  return relay.preset === 'agent-hooks'
+    ? 'command_path=$PATH'
+    : `command_path=${shLiteral('/usr/bin:/bin:/usr/sbin:/sbin')}`;
 }
 
 /** `PreToolUse:enforce:closed:3`, in the policy's order. */
@@ -116,7 +142,9 @@ function connection(relay: RelayPolicy, context: ScriptContext): string {
   return [
     `proto = "=${endpoint.startsWith('https:') ? 'https' : 'http'}"`,
     ...(endpoint.startsWith('unix:') ? [`unix-socket = "${curlText(endpoint.slice('unix:'.length))}"`] : []),
-    ...(relay.caFile === undefined ? [] : [`cacert = "${curlText(`${context.managedDir.posix ?? ''}/codex-relay-ca.pem`)}"`]),
+    ...(relay.caFile === undefined
+      ? []
+      : [`cacert = "${curlText(`${context.managedDir.posix ?? ''}/codex-relay-ca.pem`)}"`]),
     ...(proxy === 'environment' ? [] : proxy === 'none' ? ['noproxy = "*"'] : [`proxy = "${curlText(proxy)}"`]),
   ].join('\n');
 }

@@ -49,7 +49,7 @@ export function isArray(value: Data | undefined): value is readonly Data[] {
 }
 
 /** The span at a path; where the path leads nowhere, that of its nearest existing ancestor. */
-export function spanAt(document: ParsedDocument, path: KeyPath, part: 'key' | 'value'): Span {
+function spanAt(document: ParsedDocument, path: KeyPath, part: 'key' | 'value'): Span {
   let node = document.spans;
   for (const step of path) {
     const next = node.children.get(step);

@@ -1,4 +1,4 @@
-import { type Artifact, byCodeUnit, type FileArtifact } from '../artifacts/artifact.ts';
+import { byCodeUnit, type FileArtifact } from '../artifacts/artifact.ts';
 import { type Diagnostic, diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Policy } from '../policy/policy.ts';
 import { locate, type ParsedDocument } from '../source/document.ts';
@@ -18,11 +18,7 @@ export async function bundleFiles(
   const hasMac = bundle.policy.platforms.includes('macos');
   const limits = [...(hasMac ? checkMacos(bundle) : []), ...chosen.flatMap((target) => target.check?.(bundle) ?? [])];
   const emitted = await Promise.all(chosen.map((target) => target.emit(bundle)));
-  const files = [
-    ...deviceArtifacts(bundle.device),
-    ...(hasMac ? macosFiles(bundle) : []),
-    ...emitted.flat().map(plainFile),
-  ];
+  const files = [...deviceArtifacts(bundle.device), ...(hasMac ? macosFiles(bundle) : []), ...emitted.flat()];
   files.push(readme(bundle, chosen, facts));
   files.push(
     ...manifest({ tool: facts.tool, policy: bundle.policy, accepted: facts.accepted, device: bundle.device }, files),
@@ -53,11 +49,6 @@ export function checkTargets(document: ParsedDocument, policy: Policy, chosen: r
         { target: name, platforms },
       );
     });
-}
-
-function plainFile(artifact: Artifact): FileArtifact {
-  if (artifact.kind !== 'file') throw new Error('unreachable: no target emits archives');
-  return artifact;
 }
 
 /** A path of ours is relative, plain, and different from every other one also where letter case is not told apart. */

@@ -45,7 +45,7 @@ export function installStates(bundle: Bundle, side: Side): string {
     ...plan.files.flatMap((placed) =>
       guarded(plan, placed.platforms, [
         '',
-        ...fileState(plan, `file-${placed.file.name}`, placed, [require(folderOf(plan, placed.path).name)]),
+        ...fileState(plan, `file-${placed.file.name}`, placed, [after(folderOf(plan, placed.path).name)]),
       ]),
     ),
     ...tokenStates(plan),
@@ -68,7 +68,7 @@ export function cleanStates(bundle: Bundle, side: Side): string {
     ...files.flatMap(({ name, path, platforms }) =>
       guarded(plan, platforms, [
         '',
-        ...state(`clean-${name}`, 'file.absent', [named(path), '- require:', require('clean-requirements')]),
+        ...state(`clean-${name}`, 'file.absent', [named(path), '- require:', after('clean-requirements')]),
       ]),
     ),
     ...folders.flatMap(({ name, path }, index) => [
@@ -82,8 +82,8 @@ export function cleanStates(bundle: Bundle, side: Side): string {
         '    mindepth: 1',
         '    maxdepth: 1',
         '- require:',
-        require(index === 0 ? 'clean-requirements' : `clean-${folders[index - 1]?.name}`),
-        ...(index === 0 ? files : []).flatMap((file) => guarded(plan, file.platforms, [require(`clean-${file.name}`)])),
+        after(index === 0 ? 'clean-requirements' : `clean-${folders[index - 1]?.name}`),
+        ...(index === 0 ? files : []).flatMap((file) => guarded(plan, file.platforms, [after(`clean-${file.name}`)])),
       ]),
     ]),
   ]);
@@ -173,7 +173,7 @@ function folderState(plan: Plan, folder: Folder, before: Folder | undefined): st
       ...access(plan, 'dir_mode', '0755'),
       '- makedirs: true',
       '- allow_symlink: false',
-      ...(before ? ['- require:', require(before.name)] : []),
+      ...(before ? ['- require:', after(before.name)] : []),
     ]),
   ];
 }
@@ -218,7 +218,7 @@ function tokenStates(plan: Plan): string[] {
       '- makedirs: true',
       '- follow_symlinks: false',
       '- show_changes: false',
-      ...(last ? ['- require:', require(last.name)] : []),
+      ...(last ? ['- require:', after(last.name)] : []),
     ]),
     '{%- else %}',
     '',
@@ -231,8 +231,8 @@ function tokenStates(plan: Plan): string[] {
 function requirementsStates(plan: Plan): string[] {
   const last = plan.folders.at(-1);
   const needs = [
-    ...(last ? [require(last.name)] : []),
-    ...plan.files.flatMap(({ file, platforms }) => guarded(plan, platforms, [require(`file-${file.name}`)])),
+    ...(last ? [after(last.name)] : []),
+    ...plan.files.flatMap(({ file, platforms }) => guarded(plan, platforms, [after(`file-${file.name}`)])),
   ];
   const install = ['', ...fileState(plan, 'requirements', plan.requirements, needs)];
   if (!plan.platforms.includes('macos')) return install;
@@ -286,7 +286,7 @@ function named(path: string): string {
   return `- name: ${yamlScalar(path)}`;
 }
 
-function require(name: string): string {
+function after(name: string): string {
   return `  - file: codex-managed-${name}`;
 }
 

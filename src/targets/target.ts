@@ -1,4 +1,4 @@
-import type { Artifact } from '../artifacts/artifact.ts';
+import type { FileArtifact } from '../artifacts/artifact.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Platform, Policy } from '../policy/policy.ts';
 
@@ -35,7 +35,7 @@ export interface Target {
   /** Limits of the product that this bundle breaks. */
   readonly check?: (bundle: Bundle) => readonly Diagnostic[];
   /** The files below the target's folder, paths relative to the bundle (`jamf/profiles/…`). */
-  readonly emit: (bundle: Bundle) => Promise<readonly Artifact[]>;
+  readonly emit: (bundle: Bundle) => Promise<readonly FileArtifact[]>;
   /** The product's section of the bundle's README.md, in Markdown, headed `## <title>`. */
   readonly runbook: (bundle: Bundle) => string;
 }

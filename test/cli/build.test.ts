@@ -123,6 +123,7 @@ describe('what cannot be done is exit 2, in one line', () => {
     ['an unknown command', ['biuld'], 'build'],
     ['no command', [], 'command'],
     ['two policies', ['build', 'a.yaml', 'b.yaml'], 'b.yaml'],
+    ['a switch with a value', ['build', '--check=no'], '--check takes no value'],
     ['an option without its value', ['build', '--out'], 'out'],
   ])('%s', async (_name, args, words) => {
     const { exit, stdout, stderr } = await runCli(args, { cwd });

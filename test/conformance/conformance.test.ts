@@ -1,23 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { deny } from '../../src/codex/collector.ts';
-import { type ModelStep, toolOutputs } from '../../src/codex/model-server.ts';
-import type { Turn } from '../../src/codex/turn.ts';
-import { foreignHooks, plantForeignHooks, trustThem } from './foreign-hooks.ts';
-import { askCodex, type Reports } from './observe.ts';
+import { foreignHooks, runForeignHooks } from './foreign-hooks.ts';
+import { describeReported, describeStated, fires, isMissingByAgreement, isOwn, isRelay } from './hooks.ts';
 import { inTurn, once, type Pair, plannedPairs } from './plan.ts';
-import { differences, unreported } from './report.ts';
-import { inScene, note, probe, probeRan, type Scene, type SceneOptions } from './scene.ts';
+import { differences, isAccepted, isExpectedWarning, unreported } from './report.ts';
+import { expectedSandbox, sandboxOf, statementsAgainstYolo, tryYolo, yoloOutcome } from './sandbox.ts';
+import { inScene, note, type Scene, type SceneOptions, tokenInScene } from './scene.ts';
+import { hooksOf, isTable, rulesOf, textsAt, valueAt, without } from './statements.ts';
 import {
-  type HookStatement,
-  hooksOf,
-  isTable,
-  type RuleStatement,
-  rulesOf,
-  type Statement,
-  textsAt,
-  valueAt,
-  without,
-} from './statements.ts';
+  codexOwnRefusals,
+  deniedCommand,
+  denyAt,
+  fateOf,
+  ordinaryTurn,
+  outputsOf,
+  programsOf,
+  readNote,
+  ruleCommand,
+} from './turns.ts';
 
 /**
  * Every built example against the real Codex. What must happen is read from the example's own requirements.toml; each
@@ -42,10 +41,11 @@ function checks(pair: Pair): void {
 
   test('reports the requirements of the policy', async () => {
     const { reports } = await normal();
-    const found = differences(withoutHooks(requirements), withoutHooks(reports.requirements));
+    const found = differences(requirements, reports.requirements);
     expect(found.filter((line) => !isAccepted(line, pair))).toEqual([]);
     const silent = unreported(requirements, reports.requirements);
-    if (silent.length > 0) console.log(`${pair.example.name} on ${pair.version}: not in the report: ${silent.join(', ')}`);
+    if (silent.length > 0)
+      console.log(`${pair.example.name} on ${pair.version}: not in the report: ${silent.join(', ')}`);
   });
 
   const features = requirements['features'];
@@ -53,7 +53,10 @@ function checks(pair: Pair): void {
     test('has the features that the policy pins', async () => {
       const { reports } = await normal();
       // The flag's old name is listed under the new one since 0.129.0.
-      const effective = Object.keys(features).map((name) => [name, reports.features.get(name) ?? reports.features.get(name === 'codex_hooks' ? 'hooks' : name)]);
+      const effective = Object.keys(features).map((name) => [
+        name,
+        reports.features.get(name) ?? reports.features.get(name === 'codex_hooks' ? 'hooks' : name),
+      ]);
       expect(Object.fromEntries(effective)).toEqual({ ...features });
     });
 
@@ -76,52 +79,76 @@ function checks(pair: Pair): void {
       expect([...new Set(recorded)].sort()).toEqual([...new Set(listed.map(({ event }) => event))].sort());
     });
 
-  if (pair.example.relay?.endpoint !== undefined)
+  const { relay } = pair.example;
+  if (relay?.endpoint !== undefined)
     test('the events of the relay arrive at the collector', async () => {
       const { reports, collected } = await normal();
       const listed = hooksOf(requirements).filter((hook) => isRelay(hook) && fires(hook, reports));
       expect(listed).not.toEqual([]);
-      expect([...new Set(collected)].sort()).toEqual([...new Set(listed.map(({ event }) => event))].sort());
+      const names = collected.map(({ event }) => event);
+      expect([...new Set(names)].sort()).toEqual([...new Set(listed.map(({ event }) => event))].sort());
+      // Codex's own event, whole, and with the token of the policy.
+      expect(collected.map(({ json }) => json?.['hook_event_name'])).toEqual(names);
+      const { auth } = relay;
+      if (auth)
+        for (const { headers } of collected)
+          expect(headers[auth.header.toLowerCase()]).toBe(`${auth.scheme} ${tokenInScene}`.trim());
     });
 
   for (const rule of rulesOf(requirements))
     test(`the rule on ${rule.commands.map((words) => words.join(' ')).join(', ')} stops it; without the rule it runs`, async () => {
       const { turn } = await normal();
-      for (const words of rule.commands) expect(reportOf(turn, words)).toEqual([]);
-      await scene({ requirements: without(requirements, [rule.statement]), probed: programsOf([rule]) }, async (on) => {
-        const control = await on.turn([{ calls: rule.commands.map(shell) }]);
-        for (const words of rule.commands) expect(reportOf(control, words), control.stderr).not.toEqual([]);
-      });
+      const control = await scene(
+        { requirements: without(requirements, [rule.statement]), probed: programsOf([rule]) },
+        (on) => on.turn([{ calls: rule.commands.map(ruleCommand) }]),
+      );
+      for (const words of rule.commands) {
+        const fate = fateOf(turn, words);
+        expect(fate, words.join(' ')).not.toBe('ran');
+        if (rule.decision === 'forbidden' && rule.justification !== undefined) expect(fate).toBe(rule.justification);
+        expect(['ran', ...codexOwnRefusals], control.stderr).toContain(fateOf(control, words));
+      }
     });
 
   for (const event of ['SessionStart', 'UserPromptSubmit', 'PreToolUse'])
-    if (pair.example.relay?.endpoint !== undefined && pair.example.relay.events.get(event)?.mode === 'enforce')
-      test(`a deny of the collector at ${event} stops it; without the hook it goes on`, () => deniedAt(event, pair, scene));
-
-  const refusing = statementsAgainstYolo(requirements);
-  if (refusing.length > 0)
-    test(`--yolo is refused by ${refusing.map((statement) => statement.join('.')).join(', ')}; without it runs`, async () => {
-      for (const kept of refusing) {
-        const others = refusing.filter((statement) => statement !== kept);
-        await scene({ requirements: without(requirements, others) }, async (on) => {
-          const { exitCode, requests } = await on.turn([{ calls: [readNote] }], { args: ['--yolo'] });
-          expect({ kept, exitCode, requests: requests.length }).toEqual({ kept, exitCode: 1, requests: 0 });
-        });
-      }
-      await scene({ requirements: without(requirements, refusing) }, async (on) => {
-        const control = await on.turn([{ calls: [readNote] }], { args: ['--yolo'] });
-        expect(control.exitCode, control.stderr).toBe(0);
-        expect(control.stderr).toContain('sandbox: danger-full-access');
-        expect(outputsOf(control)).toContain(note);
+    if (relay?.endpoint !== undefined && relay.events.get(event)?.mode === 'enforce')
+      test(`a deny of the collector at ${event} stops it; without the hook it goes on`, async () => {
+        const hooks = hooksOf(requirements).filter((hook) => hook.event === event && isRelay(hook));
+        // The whole group, which is the relay's own: a group without handlers says nothing.
+        const control = without(
+          requirements,
+          hooks.map(({ statement }) => statement.slice(0, 3)),
+        );
+        const went = async (on: Scene): Promise<boolean> => {
+          const turn = await on.turn([{ calls: [deniedCommand] }]);
+          return event === 'PreToolUse' ? outputsOf(turn).includes(note) : turn.requests.length > 0;
+        };
+        expect(await scene({ answer: denyAt(event) }, went)).toBe(false);
+        expect(await scene({ answer: denyAt(event), requirements: control }, went)).toBe(true);
       });
+
+  const barring = statementsAgainstYolo(requirements);
+  if (barring.length > 0) {
+    const outcome = yoloOutcome(requirements);
+    const names = barring.map((statement) => statement.join('.')).join(' and ');
+    test(`--yolo is ${outcome} by ${names}; without, it has full access`, async () => {
+      for (const kept of barring) {
+        const others = barring.filter((statement) => statement !== kept);
+        const found = await scene({ requirements: without(requirements, others) }, tryYolo);
+        expect(found, kept.join('.')).toBe(outcome);
+      }
+      expect(await scene({ requirements: without(requirements, barring) }, tryYolo)).toBe('full access');
     });
+  }
 
   if (requirements['allow_managed_hooks_only'] === true)
     test('hooks of user, project and plugin are silenced; without allow_managed_hooks_only they run', async () => {
       const ran = (on: Scene): Promise<readonly string[]> => runForeignHooks(on, pair.binary);
       expect(await scene({}, ran)).toEqual([]);
       const control = await scene({ requirements: without(requirements, [['allow_managed_hooks_only']]) }, ran);
-      const pluginsOff = ['plugins', 'plugin_hooks'].some((flag) => valueAt(requirements, ['features', flag]) === false);
+      const pluginsOff = ['plugins', 'plugin_hooks'].some(
+        (flag) => valueAt(requirements, ['features', flag]) === false,
+      );
       expect(control).toEqual(foreignHooks.filter((source) => source !== 'plugin' || !pluginsOff));
     });
 
@@ -145,9 +172,9 @@ function checks(pair: Pair): void {
         const otherwise = textsAt(requirements, ['allowed_sandbox_modes']);
         expect(await scene({ hostName }, (on) => sandboxOf(on, pair.binary))).toEqual(expectedSandbox(modes));
         const control = without(requirements, [['remote_sandbox_config', index]]);
-        expect(await scene({ hostName, requirements: control }, (on) => sandboxOf(on, pair.binary))).toEqual(expectedSandbox(otherwise));
+        expect(await scene({ hostName, requirements: control }, (on) => sandboxOf(on, pair.binary))).toEqual(
+          expectedSandbox(otherwise),
+        );
       });
     }
 }
-
-const readNote = { kind: 'shell', command: 'cat note.txt' } as const;

@@ -27,7 +27,10 @@ export async function askCodex(scene: Scene, binary: string, folder = '/room/ask
       .filter(({ method }) => method === 'configWarning')
       .map(({ params }) => [params['summary'], params['details']].filter(Boolean).join(' '));
     return {
-      warnings: [...warnings, ...listed.flatMap((entry) => [entry['warnings'], entry['errors']].flat().map((item) => JSON.stringify(item)))],
+      warnings: [
+        ...warnings,
+        ...listed.flatMap((entry) => [entry['warnings'], entry['errors']].flat().map((item) => JSON.stringify(item))),
+      ],
       requirements: isTable(requirements) ? requirements : {},
       hooks: listed.flatMap(({ hooks }) => (Array.isArray(hooks) ? hooks.filter(isTable) : [])),
       features: await featuresOf(scene, binary, codexHome, work),
@@ -37,8 +40,16 @@ export async function askCodex(scene: Scene, binary: string, folder = '/room/ask
   }
 }
 
-async function featuresOf(scene: Scene, binary: string, codexHome: string, work: string): Promise<ReadonlyMap<string, boolean>> {
-  const { exitCode, stdout, stderr } = await scene.room.run(binary, ['features', 'list'], { cwd: work, env: { CODEX_HOME: codexHome } });
+async function featuresOf(
+  scene: Scene,
+  binary: string,
+  codexHome: string,
+  work: string,
+): Promise<ReadonlyMap<string, boolean>> {
+  const { exitCode, stdout, stderr } = await scene.room.run(binary, ['features', 'list'], {
+    cwd: work,
+    env: { CODEX_HOME: codexHome },
+  });
   if (exitCode !== 0) throw new Error(`codex features list ended with ${exitCode}: ${stderr}`);
   const rows = stdout.split('\n').flatMap((line) => {
     const [, name, value] = /^(\S+)\s+.*\s(true|false)\s*$/.exec(line) ?? [];

@@ -17,7 +17,9 @@ export async function plannedPairs(): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (const version of versions) {
     const binary = await obtainCodex(version);
-    pairs.push(...examples.filter((example) => covers(example, version)).map((example) => ({ example, version, binary })));
+    pairs.push(
+      ...examples.filter((example) => covers(example, version)).map((example) => ({ example, version, binary })),
+    );
   }
   return pairs;
 }

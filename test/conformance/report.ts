@@ -1,3 +1,4 @@
+import type { Pair } from './plan.ts';
 import { isTable } from './statements.ts';
 
 /**
@@ -17,7 +18,12 @@ const renamed: Readonly<Record<string, string>> = {
 const sameValue: Readonly<Record<string, string>> = { guardian_subagent: 'auto_review', 'on-failure': 'on-request' };
 
 /** Parts that a version adds by itself; `domains` are listed a second time in the legacy form. */
-const derived: ReadonlySet<string> = new Set(['allowedDomains', 'deniedDomains', 'allowUnixSockets', 'allowedLoginMethods']);
+const derived: ReadonlySet<string> = new Set([
+  'allowedDomains',
+  'deniedDomains',
+  'allowUnixSockets',
+  'allowedLoginMethods',
+]);
 
 /** Differences between what a file says and what Codex reports, in words; a key that the report leaves out is none. */
 export function differences(stated: unknown, reported: unknown, path: readonly string[] = []): string[] {
@@ -30,11 +36,18 @@ export function differences(stated: unknown, reported: unknown, path: readonly s
       return differences(stated[key], reported[name], [...path, key]);
     });
     const known = new Set(names.values());
-    const extra = Object.entries(reported).filter(([name, value]) => !known.has(name) && !derived.has(name) && saysSomething(value));
-    return [...found, ...extra.map(([name, value]) => `${place}.${name}: reported as ${JSON.stringify(value)}, not stated`)];
+    const extra = Object.entries(reported).filter(
+      ([name, value]) => !known.has(name) && !derived.has(name) && saysSomething(value),
+    );
+    return [
+      ...found,
+      ...extra.map(([name, value]) => `${place}.${name}: reported as ${JSON.stringify(value)}, not stated`),
+    ];
   }
   if (Array.isArray(stated)) return listDifferences(stated, reported, path);
-  return same(stated, reported) ? [] : [`${place}: stated ${JSON.stringify(stated)}, reported ${JSON.stringify(reported)}`];
+  return same(stated, reported)
+    ? []
+    : [`${place}: stated ${JSON.stringify(stated)}, reported ${JSON.stringify(reported)}`];
 }
 
 /** The top-level keys that this version's report leaves out. */
@@ -57,7 +70,9 @@ function listDifferences(stated: readonly unknown[], reported: unknown, path: re
 
 function nameIn(reported: object, key: string): string | undefined {
   const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return [renamed[key], camel, key].find((name) => name !== undefined && Object.hasOwn(reported, name) && Reflect.get(reported, name) !== null);
+  return [renamed[key], camel, key].find(
+    (name) => name !== undefined && Object.hasOwn(reported, name) && Reflect.get(reported, name) !== null,
+  );
 }
 
 function saysSomething(value: unknown): boolean {
@@ -72,4 +87,23 @@ function same(stated: unknown, reported: unknown): boolean {
     return typeof value === 'string' ? (sameValue[value] ?? value.replace(/^file:\/\//, '')) : value;
   };
   return plain(stated) === plain(reported);
+}
+
+/** Whether a warning of Codex is about something other than a mistake in the file. */
+export function isExpectedWarning(text: string, { example }: Pair): boolean {
+  // The user's own value lost against the policy: that is what the policy is for.
+  if (/^Configured value for `[^`]+` is (?:disallowed|overridden) by/.test(text)) return true;
+  const pinsOldName =
+    isTable(example.requirements['features']) && Object.hasOwn(example.requirements['features'], 'codex_hooks');
+  if (pinsOldName && text.startsWith('Using legacy `features` requirement `codex_hooks`')) return true;
+  return example.accepted.some(({ path }) => text.includes(`\`${path.replace(/^requirements\./, '')}\``));
+}
+
+/** Whether a difference is a gap that somebody answers for. */
+export function isAccepted(difference: string, { example }: Pair): boolean {
+  return example.accepted.some(
+    ({ path }) =>
+      difference.includes(`${path.split('.').slice(1).join('.')}:`) ||
+      difference.includes(`hooks.${path.split('.').at(-1)}:`),
+  );
 }

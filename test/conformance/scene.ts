@@ -1,5 +1,10 @@
 import { type Certificate, throwAwayCertificate } from '../../src/codex/certificate.ts';
-import { type CollectedEvent, type Collector, type CollectorAnswer, startCollector } from '../../src/codex/collector.ts';
+import {
+  type CollectedEvent,
+  type Collector,
+  type CollectorAnswer,
+  startCollector,
+} from '../../src/codex/collector.ts';
 import type { ModelStep } from '../../src/codex/model-server.ts';
 import { openRoom, type Room } from '../../src/codex/room.ts';
 import { runTurn, type Turn, type TurnOptions } from '../../src/codex/turn.ts';
@@ -37,10 +42,17 @@ export const probeRan = 'probe-ran:';
 /** What is in note.txt: whoever reads it out has run. */
 export const note = 'the note was read';
 
+/** What stands in the relay's token file. */
+export const tokenInScene = 'a-token-for-the-test';
+
 const eventsFolder = '/room/events';
 
 /** Sets an example up, does something there, and takes it down again. */
-export async function inScene<T>(example: BuiltExample, options: SceneOptions, body: (scene: Scene) => Promise<T>): Promise<T> {
+export async function inScene<T>(
+  example: BuiltExample,
+  options: SceneOptions,
+  body: (scene: Scene) => Promise<T>,
+): Promise<T> {
   const room = await openRoom(options.hostName === undefined ? {} : { hostName: options.hostName });
   let collector: Collector | undefined;
   try {
@@ -59,9 +71,11 @@ async function furnish(room: Room, example: BuiltExample, options: SceneOptions)
   for (const { destination, bytes, mode } of example.device) {
     const isRequirements = destination === requirementsPath && options.requirements !== undefined;
     await room.write(destination, isRequirements ? (options.requirements ?? '') : bytes, mode);
-    if (commands.some((command) => command.split(' ').includes(destination))) await record(room, destination, bytes, mode);
+    if (commands.some((command) => command.split(' ').includes(destination)))
+      await record(room, destination, bytes, mode);
   }
-  for (const program of options.probed ?? []) await room.write(`/usr/local/sbin/${program}`, probedProgram(program), 0o755);
+  for (const program of options.probed ?? [])
+    await room.write(`/usr/local/sbin/${program}`, probedProgram(program), 0o755);
 }
 
 function sceneOf(room: Room, binary: string, collector: Collector | undefined): Scene {
@@ -108,7 +122,7 @@ exec /bin/sh ${path}.shipped < "$event"
 function probedProgram(name: string): string {
   return `#!/bin/sh
 case " $* " in
-  *" ${probe} "*) echo "${probeRan} ${name} $*"; : > "ran-${name}"; exit 0 ;;
+  *" ${probe} "*) echo "${probeRan} ${name} $*"; : > "${probeRan} ${name} $*"; exit 0 ;;
 esac
 for folder in /usr/local/bin /usr/bin /bin; do
   [ -x "$folder/${name}" ] && exec "$folder/${name}" "$@"
@@ -123,7 +137,11 @@ const certificates = new Map<string, Promise<Certificate>>();
  * The collector that the built relay expects: at its own host name, which /etc/hosts of the room brings to loopback,
  * and for https with a throw-away certificate, which takes the place of the shipped CA file, or else of the system's.
  */
-async function collectorFor(example: BuiltExample, room: Room, answer: SceneOptions['answer']): Promise<Collector | undefined> {
+async function collectorFor(
+  example: BuiltExample,
+  room: Room,
+  answer: SceneOptions['answer'],
+): Promise<Collector | undefined> {
   const { relay } = example;
   if (relay?.endpoint === undefined) return undefined;
   const url = new URL(relay.endpoint);
@@ -131,14 +149,16 @@ async function collectorFor(example: BuiltExample, room: Room, answer: SceneOpti
   const host = url.hostname;
   await room.write('/etc/hosts', `127.0.0.1 localhost ${room.hostName}\n127.0.0.1 ${host}\n`);
   const tokenFile = relay.auth?.tokenFile.posix;
-  if (tokenFile !== undefined) await room.write(tokenFile, 'a-token-for-the-test\n');
+  if (tokenFile !== undefined) await room.write(tokenFile, `${tokenInScene}\n`);
   let certificate: Certificate | undefined;
   if (isTls) {
     const made = certificates.get(host) ?? throwAwayCertificate(host);
     certificates.set(host, made);
     certificate = await made;
     const shipped = example.device.find(({ destination }) => destination.endsWith('/codex-relay-ca.pem'));
-    const trusted = shipped ? [shipped.destination] : ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
+    const trusted = shipped
+      ? [shipped.destination]
+      : ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
     for (const file of trusted) await room.write(file, certificate.cert);
   }
   return startCollector(await room.listen(Number(url.port || (isTls ? 443 : 80))), answer, certificate);

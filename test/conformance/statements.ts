@@ -75,6 +75,7 @@ export function hooksOf(requirements: TomlTable): HookStatement[] {
 export interface RuleStatement {
   readonly statement: Statement;
   readonly decision: string;
+  readonly justification: string | undefined;
   readonly commands: readonly (readonly string[])[];
 }
 
@@ -84,6 +85,7 @@ export function rulesOf(requirements: TomlTable): RuleStatement[] {
   return (Array.isArray(rules) ? rules : []).filter(isTable).map((rule, index) => ({
     statement: ['rules', 'prefix_rules', index],
     decision: text(rule['decision']) ?? '',
+    justification: text(rule['justification']),
     commands: (Array.isArray(rule['pattern']) ? rule['pattern'] : [])
       .filter(isTable)
       .map((place) => (Array.isArray(place['any_of']) ? place['any_of'].map(String) : [String(place['token'])]))

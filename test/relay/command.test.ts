@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RelayEvent } from '../../src/policy/policy.ts';
 import { testWith } from '../support/programs.ts';
-import { type Device, hook, install, names, newFolder, relayEvent, relayPolicy, shells, toolEvent, until } from './support.ts';
+import {
+  type Device,
+  hook,
+  install,
+  names,
+  newFolder,
+  relayEvent,
+  relayPolicy,
+  shells,
+  toolEvent,
+  until,
+} from './support.ts';
 
 /** A relay whose judge is a shell script. */
 function judge(script: string, event: Partial<RelayEvent> = {}, shell?: string): { device: Device; program: string } {
@@ -13,7 +24,7 @@ function judge(script: string, event: Partial<RelayEvent> = {}, shell?: string):
     preset: 'agent-hooks',
     endpoint: undefined,
     command: { posix: program, windows: undefined },
-    settings: { AGENT_HOOK_CODEX_EXECPOLICY_MODEL: "it's \"5\"" },
+    settings: { AGENT_HOOK_CODEX_EXECPOLICY_MODEL: 'it\'s "5"' },
     events: new Map([
       ['PreToolUse', relayEvent({ timeoutSeconds: 1, ...event })],
       ['PostToolUse', relayEvent({ mode: 'observe' })],
@@ -35,8 +46,16 @@ const answers: readonly (readonly [what: string, script: string, outcome: 'pass'
   ['a denial without a reason', deny(''), 'Blocked by Acme.'],
   ['a block', 'echo "{ \\"decision\\" : \\"block\\", \\"reason\\": \\"r\\" }"', 'r'],
   ['a stop', 'echo "{\\"continue\\":false,\\"stopReason\\":\\"s\\"}"', 's'],
-  ['a denial inside a text', 'echo "{\\"note\\":\\"\\\\\\"permissionDecision\\\\\\":\\\\\\"deny\\\\\\"\\",\\"n\\":[1,-2.5e3,true,null,{}]}"', 'pass'],
-  ['an allowance', 'echo "{\\"hookSpecificOutput\\":{\\"hookEventName\\":\\"PreToolUse\\",\\"permissionDecision\\":\\"allow\\"}}"', 'pass'],
+  [
+    'a denial inside a text',
+    'echo "{\\"note\\":\\"\\\\\\"permissionDecision\\\\\\":\\\\\\"deny\\\\\\"\\",\\"n\\":[1,-2.5e3,true,null,{}]}"',
+    'pass',
+  ],
+  [
+    'an allowance',
+    'echo "{\\"hookSpecificOutput\\":{\\"hookEventName\\":\\"PreToolUse\\",\\"permissionDecision\\":\\"allow\\"}}"',
+    'pass',
+  ],
   ['plain text', 'echo "all fine"', 'failure'],
   ['two objects', 'echo "{} {}"', 'failure'],
   ['a list', 'echo "[]"', 'failure'],
@@ -55,7 +74,13 @@ for (const shell of shells)
             const result = await hook(judge(script, { onFailure }, shell).device, 'PreToolUse', toolEvent);
             const passes = outcome === 'pass' || (outcome === 'failure' && onFailure === 'open');
             const reason = outcome === 'failure' ? 'Blocked by Acme.' : outcome;
-            expect([what, onFailure, result.status, result.stdout, result.stderr]).toEqual([what, onFailure, passes ? 0 : 2, '', passes ? '' : `${reason}\n`]);
+            expect([what, onFailure, result.status, result.stdout, result.stderr]).toEqual([
+              what,
+              onFailure,
+              passes ? 0 : 2,
+              '',
+              passes ? '' : `${reason}\n`,
+            ]);
           }),
         ),
       );
@@ -65,10 +90,10 @@ for (const shell of shells)
 describe("the administrator's command", () => {
   test('gets the event and the settings', async () => {
     const seen = join(newFolder(), 'seen');
-    const { device } = judge(`cat >${seen}; printf '%s' "$AGENT_HOOK_CODEX_EXECPOLICY_MODEL" >${seen}.model`);
+    const { device } = judge(`cat >${seen}; printf '%s' "$AGENT_HOOK_CODEX_EXECPOLICY_MODEL $* $PATH" >${seen}.model`);
     expect((await hook(device, 'PreToolUse', toolEvent)).status).toBe(0);
     expect(readFileSync(seen, 'utf8')).toBe(toolEvent);
-    expect(readFileSync(`${seen}.model`, 'utf8')).toBe('it\'s "5"');
+    expect(readFileSync(`${seen}.model`, 'utf8')).toBe('it\'s "5" callback --provider codex /usr/bin:/bin');
   });
 
   test('fails when it is absent or not executable', async () => {
@@ -77,7 +102,12 @@ describe("the administrator's command", () => {
     if (process.getuid?.() !== 0) expect((await hook(device, 'PreToolUse', toolEvent)).status).toBe(2);
     writeFileSync(`${program}.moved`, '');
     const absent = install(
-      relayPolicy({ preset: 'custom', endpoint: undefined, command: { posix: `${program}.absent`, windows: undefined }, events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed' })]]) }),
+      relayPolicy({
+        preset: 'custom',
+        endpoint: undefined,
+        command: { posix: `${program}.absent`, windows: undefined },
+        events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed' })]]),
+      }),
     );
     expect(await hook(absent, 'PreToolUse', toolEvent)).toMatchObject({ status: 2, stderr: 'Blocked by Acme.\n' });
   });
@@ -101,7 +131,15 @@ describe("a vendor's script", () => {
   for (const userShell of ['bash', 'zsh', 'dash'])
     testWith([userShell], `runs unchanged behind the guard in ${userShell}`, async () => {
       const events = new Map([['PreToolUse', relayEvent({ onFailure: 'closed' })]]);
-      const device = install(relayPolicy({ preset: 'mintmcp', endpoint: undefined, script: 'mint.sh', settings: { MINTMCP_USER: `it's $(id)` }, events }));
+      const device = install(
+        relayPolicy({
+          preset: 'mintmcp',
+          endpoint: undefined,
+          script: 'mint.sh',
+          settings: { MINTMCP_USER: `it's $(id)` },
+          events,
+        }),
+      );
       const missing = await hook(device, 'PreToolUse', toolEvent, { userShell: [userShell] });
       expect([missing.status, missing.stdout, missing.stderr]).toEqual([2, '', 'Blocked by Acme.\n']);
       writeFileSync(join(device.dir, 'mint.sh'), 'printf "%s|" "$MINTMCP_USER"; cat; exit 3\n');

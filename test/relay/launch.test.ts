@@ -1,11 +1,33 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { relayGroups } from '../../src/relay/relay.ts';
-import { testWith } from '../support/programs.ts';
 import { powershellFaults, windowsLineFaults } from '../support/powershell.ts';
-import { type Collector, collector, type Device, hook, install, names, newFolder, relayEvent, relayPolicy, shells, toolEvent } from './support.ts';
+import { testWith } from '../support/programs.ts';
+import {
+  type Collector,
+  collector,
+  type Device,
+  hook,
+  install,
+  names,
+  newFolder,
+  relayEvent,
+  relayPolicy,
+  shells,
+  toolEvent,
+} from './support.ts';
 
 let server: Collector;
 beforeAll(async () => {
@@ -13,8 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The shells that Codex starts hooks with, and the others that a /bin/sh may be. */
-const userShells = ['bash', 'zsh', 'dash', 'busybox sh', 'mksh', 'ksh'];
+/** The shells that Codex starts hooks with: bash, zsh and whatever sh is. */
+const userShells = ['bash', 'zsh', 'dash', 'busybox sh'];
 
 const events = new Map([
   ['SessionStart', relayEvent({ onFailure: 'closed' })],
@@ -28,44 +50,78 @@ const hostile = `O'Neill "x" $(touch /tmp/never) \`touch /tmp/never\` \\ $HOME ;
 /** What each kind of launch line does without a relay that answers. */
 async function expectFailureAnswers(device: Device, userShell: readonly string[], message: string): Promise<void> {
   const big = Buffer.alloc(300_000, 'x');
-  expect(await hook(device, 'PostToolUse', big, { userShell })).toMatchObject({ status: 0, stdout: '', stderr: '' });
-  expect(await hook(device, 'PreToolUse', big, { userShell })).toMatchObject({ status: 0, stdout: '' });
+  expect(await hook(device, 'PostToolUse', big, { userShell })).toMatchObject({ status: 0, stdout: '', drained: true });
+  expect(await hook(device, 'PreToolUse', big, { userShell })).toMatchObject({ status: 0, stdout: '', drained: true });
   const closed = await hook(device, 'UserPromptSubmit', big, { userShell });
-  expect([closed.status, closed.stdout, closed.stderr.split('\n').at(-2)]).toEqual([2, '', message]);
+  expect([closed.status, closed.stdout, closed.stderr.split('\n').at(-2), closed.drained]).toEqual([
+    2,
+    '',
+    message,
+    true,
+  ]);
   const started = await hook(device, 'SessionStart', big, { userShell });
-  expect([started.status, JSON.parse(started.stdout)]).toEqual([0, { continue: false, stopReason: message }]);
+  expect([started.status, JSON.parse(started.stdout), started.drained]).toEqual([
+    0,
+    { continue: false, stopReason: message },
+    true,
+  ]);
 }
 
 for (const userShell of userShells)
   describe(`a launch line in ${userShell}`, () => {
     const words = userShell.split(' ');
-    testWith([words[0] ?? '', 'curl'], 'answers for a relay that is missing, unreadable, a folder, empty or cut off', async () => {
-      const device = install(relayPolicy({ endpoint: server.url('allow'), events, userMessage: hostile }), { dir: "it's a $(dir) \u00e9" });
-      const message = hostile;
-      const whole = readFileSync(device.script);
-      // The end of a function, where the rest of the script is still valid; then the middle of one.
-      for (const length of [0, whole.indexOf('\n}\n') + 3, whole.indexOf('\n}\n') - 20]) {
-        truncateSync(device.script, length);
+    testWith(
+      [words[0] ?? '', 'curl'],
+      'answers for a relay that is missing, unreadable, a folder, empty, cut off or killed',
+      async () => {
+        const device = install(relayPolicy({ endpoint: server.url('allow'), events, userMessage: hostile }), {
+          dir: "it's a $(dir) \u00e9",
+        });
+        const message = hostile;
+        const whole = readFileSync(device.script);
+        // The end of a function, where the rest of the script is still valid; then the middle of one.
+        for (const length of [0, whole.indexOf('\n}\n') + 3, whole.indexOf('\n}\n') - 20]) {
+          truncateSync(device.script, length);
+          await expectFailureAnswers(device, words, message);
+          writeFileSync(device.script, whole);
+        }
+        writeFileSync(device.script, "/bin/sh -c 'kill -9 $PPID'; exit 10\n");
         await expectFailureAnswers(device, words, message);
-        writeFileSync(device.script, whole);
-      }
-      rmSync(device.script);
-      await expectFailureAnswers(device, words, message);
-      mkdirSync(device.script);
-      await expectFailureAnswers(device, words, message);
-      expect(existsSync('/tmp/never')).toBe(false);
-    });
+        rmSync(device.script);
+        await expectFailureAnswers(device, words, message);
+        mkdirSync(device.script);
+        await expectFailureAnswers(device, words, message);
+        expect(existsSync('/tmp/never')).toBe(false);
+      },
+    );
 
     testWith([words[0] ?? '', 'curl'], 'starts the relay wherever it lies', async () => {
       const device = install(relayPolicy({ endpoint: server.url('deny'), events }), { dir: "it's a $(dir) \u00e9" });
-      expect(await hook(device, 'PreToolUse', toolEvent, { userShell: words })).toMatchObject({ status: 2, stdout: '', stderr: 'No: "secrets" `id` $HOME \\ é\n' });
+      expect(await hook(device, 'PreToolUse', toolEvent, { userShell: words })).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: 'No: "secrets" `id` $HOME \\ é\n',
+      });
     });
   });
 
 describe('the set-up of the user', () => {
   testWith(['zsh', 'curl'], 'does not rewrite the launch line by aliases or noise of ~/.zshenv', async () => {
     const device = install(relayPolicy({ endpoint: server.url('deny'), events }));
-    const noise = ['/bin/sh', '-c', 'sh', 'if', 'exit', 'cat', '/bin/cat', 'printf', '[', 'guarded', 'PreToolUse', device.script];
+    const noise = [
+      '/bin/sh',
+      '-c',
+      'sh',
+      'if',
+      'exit',
+      'cat',
+      '/bin/cat',
+      'printf',
+      '[',
+      'guarded',
+      'PreToolUse',
+      device.script,
+    ];
     writeFileSync(
       join(device.home, '.zshenv'),
       `echo noise\nsetopt rcquotes cshjunkiehistory\n${noise.map((word) => `alias -g -- '${word}'='echo hijacked;'\n`).join('')}`,
@@ -79,10 +135,25 @@ describe('the set-up of the user', () => {
       const device = install(relayPolicy({ endpoint: server.url('deny'), events }), { shell });
       const trap = join(newFolder(), 'trap');
       const bad = newFolder();
-      for (const name of ['curl', 'cat', 'sh', 'date', 'wc', 'rm', 'od', 'sed', 'tr', 'head']) writeFileSync(join(bad, name), `#!/bin/sh\ntouch ${trap}\nexit 0\n`, { mode: 0o755 });
+      for (const name of ['curl', 'cat', 'sh', 'date', 'wc', 'rm', 'od', 'sed', 'tr', 'head'])
+        writeFileSync(join(bad, name), `#!/bin/sh\ntouch ${trap}\nexit 0\n`, { mode: 0o755 });
       writeFileSync(join(bad, 'env'), `touch ${trap}\nexit 0\n`);
       writeFileSync(join(device.home, '.curlrc'), `url = "${server.url('allow')}"\noutput = "${trap}"\n`);
-      const functions = ['cat', 'curl', 'printf', 'read', '[', 'test', 'sed', 'wc', 'date', 'tr', 'head', 'unset', 'exit'];
+      const functions = [
+        'cat',
+        'curl',
+        'printf',
+        'read',
+        '[',
+        'test',
+        'sed',
+        'wc',
+        'date',
+        'tr',
+        'head',
+        'unset',
+        'exit',
+      ];
       const env = {
         PATH: `${bad}:/usr/bin:/bin`,
         ENV: join(bad, 'env'),
@@ -90,7 +161,6 @@ describe('the set-up of the user', () => {
         IFS: '/ce',
         CDPATH: bad,
         LC_ALL: 'C.UTF-8',
-        POSIXLY_CORRECT: '1',
         http_proxy: 'http://127.0.0.1:9/',
         ALL_PROXY: 'http://127.0.0.1:9/',
         mode: 'observe',
@@ -98,7 +168,7 @@ describe('the set-up of the user', () => {
         verdict: 'pass',
         ...Object.fromEntries(functions.map((name) => [`BASH_FUNC_${name}%%`, `() { touch ${trap}; exit 0; }`])),
       };
-      const result = await hook(device, 'PreToolUse', toolEvent, { env, userShell: ['dash'] });
+      const result = await hook(device, 'PreToolUse', toolEvent, { env, userShell: ['bash'] });
       expect([result.status, result.stdout, result.stderr]).toEqual([2, '', 'No: "secrets" `id` $HOME \\ é\n']);
       expect(existsSync(trap)).toBe(false);
     });
@@ -113,27 +183,41 @@ describe('the token', () => {
       const file = join(newFolder(), 'token');
       writeFileSync(file, 'S3CRET+t/oken==\r\n');
       const auth = { tokenFile: { posix: file, windows: undefined }, header: 'X-Acme', scheme: '' };
-      const device = install(relayPolicy({ endpoint: server.url(endpoint), auth, log: 'events', events: new Map([['PreToolUse', relayEvent({ timeoutSeconds: 1 })]]) }));
+      const device = install(
+        relayPolicy({
+          endpoint: server.url(endpoint),
+          auth,
+          log: 'events',
+          events: new Map([['PreToolUse', relayEvent({ timeoutSeconds: 1 })]]),
+        }),
+      );
       const running = hook(device, 'PreToolUse', toolEvent);
       let seen = '';
       for (let i = 0; i < 40 && !/curl/.test(seen); i++) {
         await new Promise((resolve) => setTimeout(resolve, 15));
         seen = processesOf(device.home);
       }
-      const spooled = names(device.spool).map((name) => readFileSync(join(device.spool, name), 'utf8'));
+      const spooled = contents(device.spool);
       expect(seen).toMatch(/curl/);
-      expect(`${seen}${spooled.join('')}`).not.toMatch(/S3CRET/);
+      expect(`${seen}${spooled}`).not.toMatch(/S3CRET/);
       await running;
       const received = server.received.at(-1);
       if (where === 'a header') expect(received?.headers['x-acme']).toBe('S3CRET+t/oken==');
-      else expect([received?.url, received?.headers['x-acme']]).toEqual(['/silence/S3CRET%2Bt%2Foken%3D%3D', undefined]);
-      expect(names(device.spool).map((name) => readFileSync(join(device.spool, name), 'utf8')).join('')).not.toMatch(/S3CRET/);
+      else
+        expect([received?.url, received?.headers['x-acme']]).toEqual(['/silence/S3CRET%2Bt%2Foken%3D%3D', undefined]);
+      expect(contents(device.spool)).not.toMatch(/S3CRET/);
     });
 
   testWith(['curl'], 'is refused when it would break out of its line', async () => {
     const file = join(newFolder(), 'token');
     const auth = { tokenFile: { posix: file, windows: undefined }, header: 'Authorization', scheme: 'Bearer' };
-    const device = install(relayPolicy({ endpoint: server.url('allow'), auth, events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed' })]]) }));
+    const device = install(
+      relayPolicy({
+        endpoint: server.url('allow'),
+        auth,
+        events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed' })]]),
+      }),
+    );
     for (const [token, status] of [
       ['good.token_1', 0],
       ['two\nurl = "http://127.0.0.1:9/"', 0],
@@ -150,6 +234,19 @@ describe('the token', () => {
   });
 });
 
+/** All that lies in a folder at the moment. */
+function contents(folder: string): string {
+  return names(folder)
+    .map((name) => {
+      try {
+        return readFileSync(join(folder, name), 'utf8');
+      } catch {
+        return '';
+      }
+    })
+    .join('');
+}
+
 /** Arguments and environment of every process that carries this HOME. */
 function processesOf(home: string): string {
   return readdirSync('/proc')
@@ -157,7 +254,9 @@ function processesOf(home: string): string {
     .map((pid) => {
       try {
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        return environment.includes(home) ? `${readlinkSync(`/proc/${pid}/exe`)} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8')} ${environment}\n` : '';
+        return environment.includes(home)
+          ? `${readlinkSync(`/proc/${pid}/exe`)} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8')} ${environment}\n`
+          : '';
       } catch {
         return '';
       }
@@ -167,25 +266,71 @@ function processesOf(home: string): string {
 
 testWith(['curl', 'dash', 'bash', 'busybox', 'zsh'], 'no text of a policy is ever run', async () => {
   const bad = newFolder();
-  const text = fc.array(fc.constantFrom("'", '"', '\\', '$', '`', '$(', ')', ';', '&', '|', '\n', '#', '*', '~', '!', '%', ' ', 'x', '\u00e9', '\u{1f600}', `touch ${bad}/hit`), { minLength: 1, maxLength: 12 }).map((parts) => `x${parts.join('')}`);
+  const text = fc
+    .array(
+      fc.constantFrom(
+        "'",
+        '"',
+        '\\',
+        '$',
+        '`',
+        '$(',
+        ')',
+        ';',
+        '&',
+        '|',
+        '\n',
+        '#',
+        '*',
+        '~',
+        '!',
+        '%',
+        ' ',
+        'x',
+        '\u00e9',
+        '\u{1f600}',
+        `touch ${bad}/hit`,
+      ),
+      { minLength: 1, maxLength: 12 },
+    )
+    .map((parts) => `x${parts.join('')}`);
   await fc.assert(
-    fc.asyncProperty(text, text, text, fc.constantFrom('dash', 'bash', 'busybox', 'zsh'), async (userMessage, setting, matcher, shell) => {
-      const command = { posix: `/nonexistent/${setting.replaceAll(/[\0\n/]/g, '')}`, windows: undefined };
-      const policy = relayPolicy({ preset: 'agent-hooks', endpoint: undefined, userMessage, command, settings: { AGENT_HOOK_CODEX_EXECPOLICY_MODEL: setting }, events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed', matcher })]]) });
-      const device = install(policy, { shell });
-      const message = userMessage.replaceAll('\n', ' ').trim();
-      const expected = { status: 2, stdout: '', stderr: `${message}\n` };
-      expect(await hook(device, 'PreToolUse', toolEvent, { userShell: ['dash'] })).toMatchObject(expected);
-      rmSync(device.script);
-      expect(await hook(device, 'PreToolUse', toolEvent, { userShell: shell === 'busybox' ? ['busybox', 'sh'] : [shell] })).toMatchObject(expected);
-      expect(names(bad)).toEqual([]);
-    }),
-    { numRuns: 16, seed: 7 },
+    fc.asyncProperty(
+      text,
+      text,
+      text,
+      fc.constantFrom('dash', 'bash', 'busybox', 'zsh'),
+      async (userMessage, setting, matcher, shell) => {
+        const command = { posix: `/nonexistent/${setting.replaceAll(/[\0\n/]/g, '')}`, windows: undefined };
+        const policy = relayPolicy({
+          preset: 'agent-hooks',
+          endpoint: undefined,
+          userMessage,
+          command,
+          settings: { AGENT_HOOK_CODEX_EXECPOLICY_MODEL: setting },
+          events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed', matcher })]]),
+        });
+        const device = install(policy, { shell });
+        const message = userMessage.replaceAll('\n', ' ').trim();
+        const expected = { status: 2, stdout: '', stderr: `${message}\n` };
+        expect(await hook(device, 'PreToolUse', toolEvent, { userShell: ['dash'] })).toMatchObject(expected);
+        rmSync(device.script);
+        expect(
+          await hook(device, 'PreToolUse', toolEvent, { userShell: shell === 'busybox' ? ['busybox', 'sh'] : [shell] }),
+        ).toMatchObject(expected);
+        expect(names(bad)).toEqual([]);
+      },
+    ),
+    { numRuns: 10, seed: 7 },
   );
 });
 
 describe('the launch line for Windows', () => {
-  const context = { policyName: 'acme', platforms: ['windows' as const], managedDir: { posix: undefined, windows: 'C:\\ProgramData\\OpenAI\\Codex\\hooks' } };
+  const context = {
+    policyName: 'acme',
+    platforms: ['windows' as const],
+    managedDir: { posix: undefined, windows: 'C:\\ProgramData\\OpenAI\\Codex\\hooks' },
+  };
 
   test('means the same in every shell', async () => {
     const [group] = relayGroups(relayPolicy({ userMessage: hostile }), context);
@@ -196,7 +341,10 @@ describe('the launch line for Windows', () => {
   });
 
   test('carries its guard encoded where the policy says so', async () => {
-    for (const { commandWindows = '' } of relayGroups(relayPolicy({ userMessage: hostile, windowsGuard: 'encoded', events }), context)) {
+    for (const { commandWindows = '' } of relayGroups(
+      relayPolicy({ userMessage: hostile, windowsGuard: 'encoded', events }),
+      context,
+    )) {
       expect(await windowsLineFaults(commandWindows)).toEqual([]);
       const guard = Buffer.from(commandWindows.split(' ').at(-1) ?? '', 'base64').toString('utf16le');
       expect(await powershellFaults(guard)).toEqual([]);

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { RelayPolicy } from '../../src/policy/policy.ts';
 import { relayGroups, relayScripts } from '../../src/relay/relay.ts';
-import { testWith } from '../support/programs.ts';
 import { powershellFaults } from '../support/powershell.ts';
+import { testWith } from '../support/programs.ts';
 import { hash, relayEvent, relayPolicy, templates } from './support.ts';
 
 const context = {
@@ -38,7 +38,15 @@ const policies: readonly (readonly [string, RelayPolicy])[] = [
       ]),
     }),
   ],
-  ['agent-hooks', relayPolicy({ preset: 'agent-hooks', endpoint: undefined, command: { posix: `/opt/${hostile}`, windows: `C:/${hostile}` }, settings: { AGENT_HOOK_CODEX_EXECPOLICY_MODEL: hostile } })],
+  [
+    'agent-hooks',
+    relayPolicy({
+      preset: 'agent-hooks',
+      endpoint: undefined,
+      command: { posix: `/opt/${hostile}`, windows: `C:/${hostile}` },
+      settings: { AGENT_HOOK_CODEX_EXECPOLICY_MODEL: hostile },
+    }),
+  ],
 ];
 
 for (const [name, policy] of policies)
@@ -46,13 +54,19 @@ for (const [name, policy] of policies)
     const { sh = '', ps1 = '' } = relayScripts(policy, context, templates);
 
     testWith(['shellcheck'], 'pass shellcheck', () => {
-      const { stdout, status } = spawnSync('shellcheck', ['-s', 'sh', '-S', 'style', '-'], { input: sh, encoding: 'utf8' });
+      const { stdout, status } = spawnSync('shellcheck', ['-s', 'sh', '-S', 'style', '-'], {
+        input: sh,
+        encoding: 'utf8',
+      });
       expect([stdout, status]).toEqual(['', 0]);
     });
 
     for (const shell of ['dash', 'bash', 'busybox', 'zsh', 'mksh'])
       testWith([shell], `are grammatical in ${shell}`, () => {
-        const { stderr, status } = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-n'], { input: sh, encoding: 'utf8' });
+        const { stderr, status } = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-n'], {
+          input: sh,
+          encoding: 'utf8',
+        });
         expect([stderr, status]).toEqual(['', 0]);
       });
 
@@ -78,12 +92,20 @@ test('the groups carry matcher, limit and commands in the order of the events', 
     ['PreToolUse', '*', 7],
     ['SessionEnd', undefined, 1],
   ]);
-  for (const { command } of groups) expect(command).toMatch(/^'\/bin\/sh' '-c' '[^\n]+' '\/etc\/codex\/hooks\/codex-relay' '\w+' 'guarded'/);
+  for (const { command } of groups)
+    expect(command).toMatch(/^'\/bin\/sh' '-c' '[^\n]+' '\/etc\/codex\/hooks\/codex-relay' '\w+' 'guarded'/);
   expect(relayGroups(relayPolicy(), { ...context, platforms: ['linux'] })[0]?.commandWindows).toBeUndefined();
 });
 
 test('a vendor script stands behind the guard without a script of ours', () => {
-  const policy = relayPolicy({ preset: 'mintmcp', endpoint: undefined, script: 'vendor/mint.sh', events: new Map([['PreToolUse', relayEvent({ timeoutSeconds: 600, matcher: '*' })]]) });
+  const policy = relayPolicy({
+    preset: 'mintmcp',
+    endpoint: undefined,
+    script: 'vendor/mint.sh',
+    events: new Map([['PreToolUse', relayEvent({ timeoutSeconds: 600, matcher: '*' })]]),
+  });
   expect(relayScripts(policy, context, templates)).toEqual({ sh: undefined, ps1: undefined });
-  expect(relayGroups(policy, context)).toMatchObject([{ event: 'PreToolUse', matcher: '*', timeoutSeconds: 600, commandWindows: undefined }]);
+  expect(relayGroups(policy, context)).toMatchObject([
+    { event: 'PreToolUse', matcher: '*', timeoutSeconds: 600, commandWindows: undefined },
+  ]);
 });

@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -69,14 +80,25 @@ export interface Device {
 export const hash = 'a'.repeat(64);
 
 /** Puts the built relay into a folder; with `shell`, every /bin/sh of script and launch line is that shell. */
-export function install(relay: RelayPolicy, options: { shell?: string; dir?: string; platforms?: readonly Platform[] } = {}): Device {
+export function install(
+  relay: RelayPolicy,
+  options: { shell?: string; dir?: string; platforms?: readonly Platform[] } = {},
+): Device {
   const root = newFolder();
   const dir = options.dir === undefined ? join(root, 'hooks') : join(root, options.dir);
   const home = join(root, 'home');
   mkdirSync(dir, { recursive: true });
   mkdirSync(home);
-  const context = { policyName: 'acme', platforms: options.platforms ?? ['linux' as const], managedDir: { posix: dir, windows: undefined } };
-  const built = relayScripts(relay, { ...context, policyVersion: '1', requirementsSha256: hash, toolVersion: '0.1.0' }, templates);
+  const context = {
+    policyName: 'acme',
+    platforms: options.platforms ?? ['linux' as const],
+    managedDir: { posix: dir, windows: undefined },
+  };
+  const built = relayScripts(
+    relay,
+    { ...context, policyVersion: '1', requirementsSha256: hash, toolVersion: '0.1.0' },
+    templates,
+  );
   let sh = '/bin/sh';
   if (options.shell) {
     sh = join(root, 'sh');
@@ -87,7 +109,10 @@ export function install(relay: RelayPolicy, options: { shell?: string; dir?: str
     writeFileSync(script, built.sh.replaceAll('/bin/sh "', `${sh} "`));
     chmodSync(script, 0o755);
   }
-  const groups = relayGroups(relay, context).map((group) => ({ ...group, command: group.command.replace('/bin/sh', sh) }));
+  const groups = relayGroups(relay, context).map((group) => ({
+    ...group,
+    command: group.command.replace('/bin/sh', sh),
+  }));
   return { dir, home, spool: join(home, '.local/state/codex-relay'), script, groups };
 }
 
@@ -96,15 +121,33 @@ export interface Run {
   readonly stdout: string;
   readonly stderr: string;
   readonly milliseconds: number;
+  /** Whether the whole event was taken, which clients before 0.169 insist on above the 64 KiB of a pipe. */
+  readonly drained: boolean;
 }
 
 /** Runs a program with an event on its stdin; ends when both streams are closed, as Codex does. */
-export function run(words: readonly string[], input: string | Uint8Array, env: Readonly<Record<string, string>> = {}): Promise<Run> {
+export function run(
+  words: readonly string[],
+  input: string | Uint8Array,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   // A pipe of the shell's, as Codex has it: what Node calls a pipe is a socket.
-  const [program, ...args] = ['/bin/sh', '-c', '/bin/cat | "$0" "$@"', ...words] as const;
+  const drained = join(newFolder(), 'drained');
+  // The environment comes last: a dash in between would drop functions that bash exports.
+  const variables = Object.entries({ PATH: '/usr/bin:/bin', ...env }).map(([name, value]) => `${name}=${value}`);
+  const [program, ...args] = [
+    '/bin/sh',
+    '-c',
+    '{ /bin/cat && echo >"$0"; } | "$@"',
+    drained,
+    '/usr/bin/env',
+    '-i',
+    ...variables,
+    ...words,
+  ] as const;
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: '/', env: { PATH: '/usr/bin:/bin', ...env } });
+    const child = spawn(program, args, { cwd: '/' });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -117,6 +160,7 @@ export function run(words: readonly string[], input: string | Uint8Array, env: R
         stdout: Buffer.concat(out).toString('utf8'),
         stderr: Buffer.concat(err).toString('utf8'),
         milliseconds: performance.now() - start,
+        drained: existsSync(drained),
       }),
     );
     child.stdin.end(input);
@@ -145,22 +189,26 @@ type Answer = (response: ServerResponse) => void;
 
 /** What the collector does, by the last part of the path. */
 const answers: Readonly<Record<string, Answer>> = {
-  'allow': (response) => response.writeHead(204).end(),
-  'deny': (response) => response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('No: "secrets" `id` $HOME \\ é\n'),
-  'deny-odd': (response) => response.writeHead(403, { 'content-type': 'Text/Plain' }).end(Buffer.from('a\0b\x1b[31m\r\nc\xc2\x9bd', 'latin1')),
-  'deny-invisible': (response) => response.writeHead(403, { 'content-type': 'text/plain' }).end('\u00a0\u3000\u200b \n'),
+  allow: (response) => response.writeHead(204).end(),
+  deny: (response) =>
+    response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('No: "secrets" `id` $HOME \\ é\n'),
+  'deny-odd': (response) =>
+    response.writeHead(403, { 'content-type': 'Text/Plain' }).end(Buffer.from('a\0b\x1b[31m\r\nc\xc2\x9bd', 'latin1')),
+  'deny-invisible': (response) =>
+    response.writeHead(403, { 'content-type': 'text/plain' }).end('\u00a0\u3000\u200b \n'),
   'deny-empty': (response) => response.writeHead(403, { 'content-type': 'text/plain' }).end(),
   'deny-not-ascii': (response) => response.writeHead(403, { 'content-type': 'text/plain' }).end('禁止'),
   'deny-huge': (response) => response.writeHead(403, { 'content-type': 'text/plain' }).end('x'.repeat(10_000_000)),
-  'deny-stuck': (response) => response.writeHead(403, { 'content-type': 'text/plain', 'content-length': 100 }).write('partly'),
-  'ok': (response) => response.writeHead(200).end('{}'),
-  'redirect': (response) => response.writeHead(302, { location: '/allow' }).end(),
-  'html': (response) => response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>proxy</h1>'),
-  'error': (response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('allow'),
-  'busy': (response) => response.writeHead(429).end(),
-  'gone': (response) => response.writeHead(410).end(),
+  'deny-stuck': (response) =>
+    response.writeHead(403, { 'content-type': 'text/plain', 'content-length': 100 }).write('partly'),
+  ok: (response) => response.writeHead(200).end('{}'),
+  redirect: (response) => response.writeHead(302, { location: '/allow' }).end(),
+  html: (response) => response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>proxy</h1>'),
+  error: (response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('allow'),
+  busy: (response) => response.writeHead(429).end(),
+  gone: (response) => response.writeHead(410).end(),
   'broken-off': (response) => response.destroy(),
-  'silence': () => undefined,
+  silence: () => undefined,
 };
 
 /** A collector on loopback that answers as its path says and remembers what it got. */

@@ -2,7 +2,20 @@ import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { RelayEvent, RelayPolicy } from '../../src/policy/policy.ts';
 import { testWith } from '../support/programs.ts';
-import { type Collector, collector, hash, hook, install, names, newFolder, relayEvent, relayPolicy, shells, toolEvent, until } from './support.ts';
+import {
+  type Collector,
+  collector,
+  hash,
+  hook,
+  install,
+  names,
+  newFolder,
+  relayEvent,
+  relayPolicy,
+  shells,
+  toolEvent,
+  until,
+} from './support.ts';
 
 let server: Collector;
 beforeAll(async () => {
@@ -24,6 +37,8 @@ const verdicts: readonly (readonly [answer: string, reason: string | undefined])
   ['deny-not-ascii', '禁止\n'],
 ];
 const failures = ['ok', 'redirect', 'html', 'error', 'broken-off', 'silence'];
+/** What differs between shells is how they take curl's report, not which of them it is. */
+const failuresFor = (shell: string): readonly string[] => (shell === 'dash' ? failures : ['html', 'broken-off']);
 
 for (const shell of shells)
   describe(`an enforced event where sh is ${shell}`, () => {
@@ -31,19 +46,29 @@ for (const shell of shells)
       await Promise.all(
         verdicts.map(async ([answer, reason]) => {
           const result = await hook(install(enforced(answer), { shell }), 'PreToolUse', toolEvent);
-          expect([answer, result.status, result.stdout, result.stderr]).toEqual([answer, reason === undefined ? 0 : 2, '', reason ?? '']);
+          expect([answer, result.status, result.stdout, result.stderr]).toEqual([
+            answer,
+            reason === undefined ? 0 : 2,
+            '',
+            reason ?? '',
+          ]);
         }),
       );
     });
 
     testWith([shell, 'curl'], 'follows the policy where the collector gives no answer', async () => {
       await Promise.all(
-        failures.flatMap((answer) =>
+        failuresFor(shell).flatMap((answer) =>
           (['open', 'closed'] as const).map(async (onFailure) => {
             const device = install(enforced(answer, { onFailure, timeoutSeconds: 1 }), { shell });
             const result = await hook(device, 'PreToolUse', toolEvent);
             const expected = onFailure === 'open' ? [0, ''] : [2, 'Blocked by Acme.\n'];
-            expect([answer, onFailure, result.status, result.stderr, result.stdout]).toEqual([answer, onFailure, ...expected, '']);
+            expect([answer, onFailure, result.status, result.stderr, result.stdout]).toEqual([
+              answer,
+              onFailure,
+              ...expected,
+              '',
+            ]);
             expect(result.milliseconds).toBeLessThan(4000);
           }),
         ),
@@ -53,7 +78,12 @@ for (const shell of shells)
     testWith([shell, 'curl'], 'hands on any event byte for byte', async () => {
       const device = install(enforced('allow'), { shell });
       const start = server.received.length;
-      for (const body of [Buffer.alloc(0), Buffer.from([0, 1, 255, 254, 10, 0, 10]), Buffer.alloc(900_000, 'x\n'), Buffer.from(toolEvent)]) {
+      for (const body of [
+        Buffer.alloc(0),
+        Buffer.from([0, 1, 255, 254, 10, 0, 10]),
+        Buffer.alloc(900_000, 'x\n'),
+        Buffer.from(toolEvent),
+      ]) {
         expect((await hook(device, 'PreToolUse', body)).status).toBe(0);
         expect(server.received.at(-1)?.body.equals(body)).toBe(true);
       }
@@ -105,7 +135,11 @@ describe('an enforced event', () => {
         ['deny', 'No: "secrets" `id` $HOME \\ é'],
         ['error', 'Say "no" \\ é'],
       ]) {
-        const policy = enforced(answer ?? '', {}, { events: new Map([[event, relayEvent({ onFailure: 'closed' })]]), userMessage: 'Say "no" \\ é' });
+        const policy = enforced(
+          answer ?? '',
+          {},
+          { events: new Map([[event, relayEvent({ onFailure: 'closed' })]]), userMessage: 'Say "no" \\ é' },
+        );
         const result = await hook(install(policy), event, toolEvent);
         expect([result.status, JSON.parse(result.stdout)]).toEqual([0, { continue: false, stopReason: reason }]);
       }
@@ -128,8 +162,17 @@ describe('an enforced event', () => {
       ['Stop', 'continue'],
       ['SubagentStop', 'continue'],
     ] as const) {
-      const result = await hook(install(enforced('deny', {}, { events: new Map([[event, relayEvent({ mode })]]) })), event, toolEvent);
-      expect([event, result.status, result.stdout, result.stderr]).toEqual([event, 2, '', 'No: "secrets" `id` $HOME \\ é\n']);
+      const result = await hook(
+        install(enforced('deny', {}, { events: new Map([[event, relayEvent({ mode })]]) })),
+        event,
+        toolEvent,
+      );
+      expect([event, result.status, result.stdout, result.stderr]).toEqual([
+        event,
+        2,
+        '',
+        'No: "secrets" `id` $HOME \\ é\n',
+      ]);
     }
   });
 
@@ -137,12 +180,10 @@ describe('an enforced event', () => {
     const device = install(enforced('allow', {}, { payload: { content: 'metadata', maxBytes: 1024 }, identity: [] }));
     expect((await hook(device, 'PreToolUse', 'secret')).status).toBe(0);
     const received = server.received.at(-1);
-    expect([received?.body.length, ...['ce-size', 'ce-sha256', 'ce-user'].map((name) => received?.headers[name])]).toEqual([
-      0,
-      '6',
-      '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b',
-      undefined,
-    ]);
+    expect([
+      received?.body.length,
+      ...['ce-size', 'ce-sha256', 'ce-user'].map((name) => received?.headers[name]),
+    ]).toEqual([0, '6', '2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b', undefined]);
   });
 
   testWith(['curl'], 'fails where the collector refuses the connection or the token cannot be read', async () => {

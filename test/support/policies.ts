@@ -8,13 +8,10 @@ import { loadPackageData } from '../../src/package-data.ts';
 
 export const packageData = loadPackageData();
 
-/** A whole policy around some lines, which begin in column 1 of line `firstLine`. */
+/** A whole policy around some lines, which begin on line 6. */
 export function policyWith(body: string, { clients = '>=0.150.0', platforms = '[linux]' } = {}): string {
   return `version: 1\nname: test\norganization: { name: Test, identifier: com.test }\nclients: "${clients}"\nplatforms: ${platforms}\n${body}`;
 }
-
-/** The line of policyWith on which the body begins. */
-export const firstLine = 6;
 
 /** Compiles a text as policy.yaml. */
 export function compileText(

@@ -17,7 +17,7 @@ export function hasProgram(name: string): boolean {
 }
 
 /** Whether this process may make private mount namespaces (root on Linux). */
-export function canUnshare(): boolean {
+function canUnshare(): boolean {
   return spawnSync('unshare', ['-m', 'true']).status === 0;
 }
 

@@ -84,12 +84,19 @@ export async function openSaltBed(): Promise<SaltBed> {
   const holder = spawn('unshare', ['-m', '-n', '--propagation', 'private', 'sh', '-c', setUp, 'sh', host, venv()], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  await ready(holder);
+  const close = (): void => {
+    holder.kill('SIGKILL');
+    rmSync(host, { recursive: true, force: true });
+  };
+  await ready(holder).catch((error: unknown) => {
+    close();
+    throw error;
+  });
   const enter = (args: readonly string[]) =>
     spawnSync('nsenter', ['-t', String(holder.pid), '-m', '-n', '-r', '-w', ...args], {
       encoding: 'utf8',
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', PYTHONWARNINGS: 'ignore', LC_ALL: 'C.UTF-8' },
-      timeout: 60_000,
+      timeout: 120_000,
     });
   return {
     root: `/proc/${holder.pid}/root`,
@@ -113,10 +120,7 @@ export async function openSaltBed(): Promise<SaltBed> {
       if (status !== 0) throw new Error(`${command}: ${stderr}`);
       return stdout;
     },
-    close() {
-      holder.kill('SIGKILL');
-      rmSync(host, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

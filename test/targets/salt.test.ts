@@ -229,202 +229,231 @@ describe('linters', () => {
 
 const real = [saltCall, 'root namespaces', 'nsenter'];
 
+/** One salt-call takes a second on an idle machine and many on a busy one. */
+const patience = 240_000;
+
 describe('real Salt', () => {
-  testWith(real, 'compiles install and removal on every system, with known arguments and no dangling requisite', () =>
-    withBed(async (bed) => {
-      bed.install(await emittedFiles(salt, exampleBundle({ policy: { relay } })));
-      const known = bed.call(['sys.state_argspec', 'file']).local as Readonly<
-        Record<string, { readonly args: readonly string[] }>
-      >;
-      for (const system of ['Linux', 'MacOS', 'Windows'] as const) {
-        const run = bed.call(
-          ['state.show_low_sls', 'codex_managed,codex_managed.clean', pillar({ relay_token: 'x' })],
-          system,
-        );
-        expect(run.status).toBe(0);
-        const low = run.local as readonly Readonly<Record<string, unknown>>[];
-        expect(low.length).toBeGreaterThan(10);
-        const idsOf = (sls: unknown): unknown[] =>
-          low.filter((one) => one['__sls__'] === sls).map((one) => one['__id__']);
-        for (const chunk of low) {
-          const { __sls__: sls, __id__: id, state, fun } = chunk;
-          const required = (chunk['require'] ?? []) as readonly { readonly file: string }[];
-          expect(idsOf(sls)).toEqual(expect.arrayContaining(required.map(({ file }) => file)));
-          const args = Object.keys(chunk).filter((key) => !/^__|^(?:state|fun|order|require|unless|onlyif)$/.test(key));
-          expect(known[`${state}.${fun}`]?.args, `${id}`).toEqual(expect.arrayContaining(args));
+  testWith(
+    real,
+    'compiles install and removal on every system, with known arguments and no dangling requisite',
+    () =>
+      withBed(async (bed) => {
+        bed.install(await emittedFiles(salt, exampleBundle({ policy: { relay } })));
+        const known = bed.call(['sys.state_argspec', 'file']).local as Readonly<
+          Record<string, { readonly args: readonly string[] }>
+        >;
+        for (const system of ['Linux', 'MacOS', 'Windows'] as const) {
+          const run = bed.call(
+            ['state.show_low_sls', 'codex_managed,codex_managed.clean', pillar({ relay_token: 'x' })],
+            system,
+          );
+          expect(run.status).toBe(0);
+          const low = run.local as readonly Readonly<Record<string, unknown>>[];
+          expect(low.length).toBeGreaterThan(10);
+          const idsOf = (sls: unknown): unknown[] =>
+            low.filter((one) => one['__sls__'] === sls).map((one) => one['__id__']);
+          for (const chunk of low) {
+            const { __sls__: sls, __id__: id, state, fun } = chunk;
+            const required = (chunk['require'] ?? []) as readonly { readonly file: string }[];
+            expect(idsOf(sls)).toEqual(expect.arrayContaining(required.map(({ file }) => file)));
+            const args = Object.keys(chunk).filter(
+              (key) => !/^__|^(?:state|fun|order|require|unless|onlyif)$/.test(key),
+            );
+            expect(known[`${state}.${fun}`]?.args, `${id}`).toEqual(expect.arrayContaining(args));
+          }
         }
-      }
-    }),
+      }),
+    patience,
   );
 
-  testWith(real, 'refuses a system that the policy does not name', () =>
-    withBed(async (bed) => {
-      bed.install(await emittedFiles(salt, exampleBundle({ policy: { platforms: ['linux'] } })));
-      const run = bed.call(['state.apply', 'codex_managed'], 'Windows');
-      expect(run.status).toBe(2);
-      expect(run.states.map(({ id, result }) => [id, result])).toEqual([['codex-managed-not-covered', false]]);
-    }),
+  testWith(
+    real,
+    'refuses a system that the policy does not name',
+    () =>
+      withBed(async (bed) => {
+        bed.install(await emittedFiles(salt, exampleBundle({ policy: { platforms: ['linux'] } })));
+        const run = bed.call(['state.apply', 'codex_managed'], 'Windows');
+        expect(run.status).toBe(2);
+        expect(run.states.map(({ id, result }) => [id, result])).toEqual([['codex-managed-not-covered', false]]);
+      }),
+    patience,
   );
 
-  testWith([...real, 'jq'], 'installs, sees drift, repairs it, and removes only what is ours', () =>
-    withBed(async (bed) => {
-      const bundle = enterpriseBundle({ policy: { relay } });
-      bed.install(await emittedFiles(salt, bundle));
-      const apply = ['state.apply', 'codex_managed', pillar({ relay_token: 'first-secret' })];
+  testWith(
+    [...real, 'jq'],
+    'installs, sees drift, repairs it, and removes only what is ours',
+    () =>
+      withBed(async (bed) => {
+        const bundle = enterpriseBundle({ policy: { relay } });
+        bed.install(await emittedFiles(salt, bundle));
+        const apply = ['state.apply', 'codex_managed', pillar({ relay_token: 'first-secret' })];
 
-      const first = bed.call(apply);
-      expect(failures(first)).toEqual([]);
-      expect(first.status).toBe(0);
-      expect(first.states.at(-1)?.id).toBe('codex-managed-requirements');
-      expectInstalled(bed, bundle, 'linux');
-      expect(bed.sh('stat -c "%a %u %g %n" /etc/codex /enterprise /enterprise/hooks /etc/codex/relay.token')).toBe(
-        '755 0 0 /etc/codex\n755 0 0 /enterprise\n755 0 0 /enterprise/hooks\n644 0 0 /etc/codex/relay.token\n',
-      );
-      expect(bed.sh('cat /etc/codex/relay.token')).toBe('first-secret\n');
-      expect(changed(bed.call(apply))).toEqual([]);
+        const first = bed.call(apply);
+        expect(failures(first)).toEqual([]);
+        expect(first.status).toBe(0);
+        expect(first.states.at(-1)?.id).toBe('codex-managed-requirements');
+        expectInstalled(bed, bundle, 'linux');
+        expect(bed.sh('stat -c "%a %u %g %n" /etc/codex /enterprise /enterprise/hooks /etc/codex/relay.token')).toBe(
+          '755 0 0 /etc/codex\n755 0 0 /enterprise\n755 0 0 /enterprise/hooks\n644 0 0 /etc/codex/relay.token\n',
+        );
+        expect(bed.sh('cat /etc/codex/relay.token')).toBe('first-secret\n');
+        expect(changed(bed.call(apply))).toEqual([]);
 
-      bed.sh(`
+        bed.sh(`
         echo x > /etc/codex/requirements.toml
         chmod 4777 /enterprise/hooks/codex-relay
         cp -p /enterprise/hooks/audit.sh /root/mine && chown 1000 /root/mine && ln -sf /root/mine /enterprise/hooks/audit.sh
         rm /enterprise/hooks/codex-relay-ca.pem
         chmod 0777 /enterprise/hooks && chown 1000:1000 /enterprise/hooks
         echo foreign > /enterprise/hooks/.foreign`);
-      const rotated = ['state.apply', 'codex_managed', pillar({ relay_token: 'second-secret' })];
-      const drift = bed.call([...rotated, 'test=True']);
-      expect(drift.status).toBe(0);
-      const tampered = [
-        'hooks-folder',
-        'file-audit.sh',
-        'file-codex-relay',
-        'file-codex-relay-ca.pem',
-        'relay-token',
-        'requirements',
-      ];
-      expect(changed(drift)).toEqual(tampered.map((name) => `codex-managed-${name}`));
-      expect(drift.stdout).not.toMatch(/(?:first|second)-secret/);
-      expect(reportedByRunbook(bundle, drift)).toHaveLength(tampered.length);
+        const rotated = ['state.apply', 'codex_managed', pillar({ relay_token: 'second-secret' })];
+        const drift = bed.call([...rotated, 'test=True']);
+        expect(drift.status).toBe(0);
+        const tampered = [
+          'hooks-folder',
+          'file-audit.sh',
+          'file-codex-relay',
+          'file-codex-relay-ca.pem',
+          'relay-token',
+          'requirements',
+        ];
+        expect(changed(drift)).toEqual(tampered.map((name) => `codex-managed-${name}`));
+        expect(drift.stdout).not.toMatch(/(?:first|second)-secret/);
+        expect(reportedByRunbook(bundle, drift)).toHaveLength(tampered.length);
 
-      expect(failures(bed.call(rotated))).toEqual([]);
-      expectInstalled(bed, bundle, 'linux');
-      expect(bed.sh('cat /etc/codex/relay.token; stat -c "%a %u" /root/mine /enterprise/hooks')).toBe(
-        'second-secret\n755 1000\n755 0\n',
-      );
+        expect(failures(bed.call(rotated))).toEqual([]);
+        expectInstalled(bed, bundle, 'linux');
+        expect(bed.sh('cat /etc/codex/relay.token; stat -c "%a %u" /root/mine /enterprise/hooks')).toBe(
+          'second-secret\n755 1000\n755 0\n',
+        );
 
-      const clean = bed.call(['state.apply', 'codex_managed.clean']);
-      expect(failures(clean)).toEqual([]);
-      expect(clean.states[0]?.id).toBe('codex-managed-clean-requirements');
-      expect(bed.sh('find /etc/codex /enterprise 2> /dev/null || :').trim().split('\n').sort()).toEqual([
-        '/enterprise',
-        '/enterprise/hooks',
-        '/enterprise/hooks/.foreign',
-      ]);
-    }),
+        const clean = bed.call(['state.apply', 'codex_managed.clean']);
+        expect(failures(clean)).toEqual([]);
+        expect(clean.states[0]?.id).toBe('codex-managed-clean-requirements');
+        expect(bed.sh('find /etc/codex /enterprise 2> /dev/null || :').trim().split('\n').sort()).toEqual([
+          '/enterprise',
+          '/enterprise/hooks',
+          '/enterprise/hooks/.foreign',
+        ]);
+      }),
+    patience,
   );
 
-  testWith(real, 'lets no other bytes through, and keeps the former requirements when a file before them fails', () =>
-    withBed(async (bed) => {
-      const good = await emittedFiles(salt, exampleBundle());
-      bed.sh('mkdir -p /etc/codex; echo former > /etc/codex/requirements.toml');
-      const former = (): void => expect(bed.sh('cat /etc/codex/requirements.toml')).toBe('former\n');
+  testWith(
+    real,
+    'lets no other bytes through, and keeps the former requirements when a file before them fails',
+    () =>
+      withBed(async (bed) => {
+        const good = await emittedFiles(salt, exampleBundle());
+        bed.sh('mkdir -p /etc/codex; echo former > /etc/codex/requirements.toml');
+        const former = (): void => expect(bed.sh('cat /etc/codex/requirements.toml')).toBe('former\n');
 
-      bed.install(cutShort(good, 'requirements.toml'));
-      const requirements = bed.call(['state.apply', 'codex_managed']);
-      expect(requirements.status).toBe(2);
-      expect(failures(requirements)).toEqual([
-        ['codex-managed-requirements', expect.stringContaining('check_cmd execution failed')],
-      ]);
-      former();
+        bed.install(cutShort(good, 'requirements.toml'));
+        const requirements = bed.call(['state.apply', 'codex_managed']);
+        expect(requirements.status).toBe(2);
+        expect(failures(requirements)).toEqual([
+          ['codex-managed-requirements', expect.stringContaining('check_cmd execution failed')],
+        ]);
+        former();
 
-      bed.install(cutShort(good, 'codex-relay'));
-      bed.sh('echo former > /etc/codex/hooks/codex-relay');
-      expect(failures(bed.call(['state.apply', 'codex_managed']))).toEqual([
-        ['codex-managed-file-codex-relay', expect.stringContaining('check_cmd execution failed')],
-        ['codex-managed-requirements', expect.stringContaining('requisite failed')],
-      ]);
-      expect(bed.sh('cat /etc/codex/hooks/codex-relay')).toBe('former\n');
-      former();
+        bed.install(cutShort(good, 'codex-relay'));
+        bed.sh('echo former > /etc/codex/hooks/codex-relay');
+        expect(failures(bed.call(['state.apply', 'codex_managed']))).toEqual([
+          ['codex-managed-file-codex-relay', expect.stringContaining('check_cmd execution failed')],
+          ['codex-managed-requirements', expect.stringContaining('requisite failed')],
+        ]);
+        expect(bed.sh('cat /etc/codex/hooks/codex-relay')).toBe('former\n');
+        former();
 
-      bed.install(good);
-      bed.sh('mv /etc/codex/hooks /root/elsewhere; ln -s /root/elsewhere /etc/codex/hooks');
-      const linked = failures(bed.call(['state.apply', 'codex_managed']));
-      expect(linked[0]).toEqual(['codex-managed-hooks-folder', expect.stringContaining('is a symlink')]);
-      expect(linked.map(([id]) => id)).toContain('codex-managed-requirements');
-      expect(bed.sh('cat /root/elsewhere/codex-relay')).toBe('former\n');
-      former();
-    }),
+        bed.install(good);
+        bed.sh('mv /etc/codex/hooks /root/elsewhere; ln -s /root/elsewhere /etc/codex/hooks');
+        const linked = failures(bed.call(['state.apply', 'codex_managed']));
+        expect(linked[0]).toEqual(['codex-managed-hooks-folder', expect.stringContaining('is a symlink')]);
+        expect(linked.map(([id]) => id)).toContain('codex-managed-requirements');
+        expect(bed.sh('cat /root/elsewhere/codex-relay')).toBe('former\n');
+        former();
+      }),
+    patience,
   );
 
-  testWith(real, 'takes any path and any token as text, and says when the token is nowhere', () =>
-    withBed(async (bed) => {
-      const dirs = {
-        posix: `/srv/${hostileSegments.join('/')}/hooks`,
-        windows: `C:\\a b 'c' {{ x }} {% y %} {# z #} [é] 100%\\hooks`,
-      };
-      const tokenFile = {
-        posix: `/srv/${hostileSegments.toReversed().join('/')}/{{ token }}`,
-        windows: `${dirs.windows}\\t`,
-      };
-      const bundle = exampleBundle({
-        dirs,
-        policy: { relay: { ...relay, auth: { tokenFile, header: 'A', scheme: '' } } },
-      });
-      bed.install(await emittedFiles(salt, bundle));
+  testWith(
+    real,
+    'takes any path and any token as text, and says when the token is nowhere',
+    () =>
+      withBed(async (bed) => {
+        const dirs = {
+          posix: `/srv/${hostileSegments.join('/')}/hooks`,
+          windows: `C:\\a b {{ grains.id }} {% raw %} {# z #} [c] 100%\\hooks`,
+        };
+        const tokenFile = {
+          posix: `/srv/${hostileSegments.toReversed().join('/')}/{{ token }}`,
+          windows: `${dirs.windows}\\t`,
+        };
+        const bundle = exampleBundle({
+          dirs,
+          policy: { relay: { ...relay, auth: { tokenFile, header: 'A', scheme: '' } } },
+        });
+        bed.install(await emittedFiles(salt, bundle));
 
-      expect(failures(bed.call(['state.apply', 'codex_managed']))).toEqual([
-        ['codex-managed-relay-token', expect.stringContaining('does not exist')],
-      ]);
-      expectInstalled(bed, bundle, 'linux');
-      const token = `{{ grains.id }} {% raw %} {# #} "q" 'q' $(id) # : \\n é`;
-      expect(failures(bed.call(['state.apply', 'codex_managed', pillar({ relay_token: token })]))).toEqual([]);
-      expect(readFileSync(join(bed.root, tokenFile.posix), 'utf8')).toBe(`${token}\n`);
+        expect(failures(bed.call(['state.apply', 'codex_managed']))).toEqual([
+          ['codex-managed-relay-token', expect.stringContaining('does not exist')],
+        ]);
+        expectInstalled(bed, bundle, 'linux');
+        const token = `{{ grains.id }} {% raw %} {# #} "q" 'q' $(id) # : \\n é`;
+        expect(failures(bed.call(['state.apply', 'codex_managed', pillar({ relay_token: token })]))).toEqual([]);
+        expect(readFileSync(join(bed.root, tokenFile.posix), 'utf8')).toBe(`${token}\n`);
 
-      const foreign = join(bed.root, dirs.posix, '.foreign');
-      writeFileSync(foreign, '');
-      expect(failures(bed.call(['state.apply', 'codex_managed.clean']))).toEqual([]);
-      expect(
-        bed.sh(
-          'find /srv -type f -not -path "/srv/salt-bed/*" | wc -l; test ! -e /etc/codex; find /srv -name .foreign | wc -l',
-        ),
-      ).toBe('1\n1\n');
-      const windows = bed.call(['state.show_low_sls', 'codex_managed,codex_managed.clean'], 'Windows')
-        .local as readonly { readonly name: string }[];
-      const names = windows.map(({ name }) => name);
-      expect(names).toEqual(expect.arrayContaining([dirs.windows, ...pathsOn(bundle, 'windows')]));
-    }),
+        const foreign = join(bed.root, dirs.posix, '.foreign');
+        writeFileSync(foreign, '');
+        expect(failures(bed.call(['state.apply', 'codex_managed.clean']))).toEqual([]);
+        expect(
+          bed.sh(
+            'find /srv -type f -not -path "/srv/salt-bed/*" | wc -l; test ! -e /etc/codex; find /srv -name .foreign | wc -l',
+          ),
+        ).toBe('1\n1\n');
+        const windows = bed.call(['state.show_low_sls', 'codex_managed,codex_managed.clean'], 'Windows')
+          .local as readonly { readonly name: string }[];
+        const names = windows.map(({ name }) => name);
+        expect(names).toEqual(expect.arrayContaining([dirs.windows, ...pathsOn(bundle, 'windows')]));
+      }),
+    patience,
   );
 
-  testWith(real, 'on macOS leaves the requirements to the profile, or brings the file when the pillar says so', () =>
-    withBed(async (bed) => {
-      const bundle = exampleBundle();
-      bed.install(await emittedFiles(salt, bundle));
-      // The group 0 of a Mac is wheel, and its digest program takes this form only.
-      bed.sh(`
+  testWith(
+    real,
+    'on macOS leaves the requirements to the profile, or brings the file when the pillar says so',
+    () =>
+      withBed(async (bed) => {
+        const bundle = exampleBundle();
+        bed.install(await emittedFiles(salt, bundle));
+        // The group 0 of a Mac is wheel, and its digest program takes this form only.
+        bed.sh(`
         sed -i 's/^root:x:0:/wheel:x:0:/' /etc/group
         printf '%s\\n' '#!/bin/sh' 'test "$*" = "-a 256" && exec sha256sum' > /usr/bin/shasum && chmod 0755 /usr/bin/shasum
         mkdir -p /etc/codex && echo foreign > /etc/codex/requirements.toml`);
-      const apply = (values: Readonly<Record<string, string>>): SaltRun =>
-        bed.call(['state.apply', 'codex_managed', pillar(values)], 'MacOS');
+        const apply = (values: Readonly<Record<string, string>>): SaltRun =>
+          bed.call(['state.apply', 'codex_managed', pillar(values)], 'MacOS');
 
-      expect(failures(apply({}))).toEqual([]);
-      expectInstalled(bed, bundle, 'macos');
-      expect(bed.sh('stat -c %G /etc/codex/hooks/codex-relay; cat /etc/codex/requirements.toml')).toBe(
-        'wheel\nforeign\n',
-      );
+        expect(failures(apply({}))).toEqual([]);
+        expectInstalled(bed, bundle, 'macos');
+        expect(bed.sh('stat -c %G /etc/codex/hooks/codex-relay; cat /etc/codex/requirements.toml')).toBe(
+          'wheel\nforeign\n',
+        );
 
-      expect(failures(apply({ requirements_channel: 'file' }))).toEqual([]);
-      expect(bed.sh('stat -c "%a %U %G" /etc/codex/requirements.toml')).toBe('644 root wheel\n');
-      expect(readFileSync(join(bed.root, 'etc/codex/requirements.toml'), 'utf8')).toBe(bundle.requirementsToml);
+        expect(failures(apply({ requirements_channel: 'file' }))).toEqual([]);
+        expect(bed.sh('stat -c "%a %U %G" /etc/codex/requirements.toml')).toBe('644 root wheel\n');
+        expect(readFileSync(join(bed.root, 'etc/codex/requirements.toml'), 'utf8')).toBe(bundle.requirementsToml);
 
-      bed.sh(
-        `printf '%s\\n' '#!/bin/sh' 'test "$*" = "read /Library/Managed Preferences/com.openai.codex requirements_toml_base64"' > /usr/bin/defaults && chmod 0755 /usr/bin/defaults`,
-      );
-      expect(failures(apply({ requirements_channel: 'both' }))).toEqual([
-        ['codex-managed-requirements', expect.stringContaining('must be mdm or file')],
-      ]);
-      expect(changed(apply({ requirements_channel: 'mdm' }))).toEqual(['codex-managed-requirements']);
-      expect(bed.sh('ls /etc/codex')).toBe('config.toml\nhooks\n');
-    }),
+        bed.sh(
+          `printf '%s\\n' '#!/bin/sh' 'test "$*" = "read /Library/Managed Preferences/com.openai.codex requirements_toml_base64"' > /usr/bin/defaults && chmod 0755 /usr/bin/defaults`,
+        );
+        expect(failures(apply({ requirements_channel: 'both' }))).toEqual([
+          ['codex-managed-requirements', expect.stringContaining('must be mdm or file')],
+        ]);
+        expect(changed(apply({ requirements_channel: 'mdm' }))).toEqual(['codex-managed-requirements']);
+        expect(bed.sh('ls /etc/codex')).toBe('config.toml\nhooks\n');
+      }),
+    patience,
   );
 });
 
