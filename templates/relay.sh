@@ -33,9 +33,9 @@ log='off'
 # Nothing of the user's shell set-up may reach in. Only bash takes functions from the environment (and only ksh takes
 # "unset -f" for a built-in amiss).
 case ${BASH_VERSION-} in
-  ?*) unset -f '[' awk cat chmod curl cut date find head id kill ls mkdir mktemp mv od printf read rm sed sleep tail test tr uname wait wc ;;
+  ?*) unset -f '[' awk cat chmod curl cut date find head id kill ls mkdir mktemp mv od printf read rm sed sleep tail test tr uname wait wc 2>/dev/null ;;
 esac
-unset ENV BASH_ENV CDPATH IFS POSIXLY_CORRECT
+unset ENV BASH_ENV CDPATH IFS
 unset CURL_HOME CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
 [ "$proxy" = environment ] || unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 PATH=/usr/bin:/bin:/usr/sbin:/sbin

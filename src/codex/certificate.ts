@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CliError } from '../cli-error.ts';
 
 /** A TLS server's key and its self-signed certificate, both PEM. Whoever shall trust it takes `cert` as its CA. */
 export interface Certificate {
@@ -36,7 +37,11 @@ export async function throwAwayCertificate(host: string): Promise<Certificate> {
       '-out',
       join(folder, 'cert'),
     ];
-    await promisify(execFile)('openssl', [...request, ...output]);
+    await promisify(execFile)('openssl', [...request, ...output]).catch((error: unknown) => {
+      throw new CliError(
+        `a throw-away certificate needs the program openssl: ${error instanceof Error ? error.message : ''}`,
+      );
+    });
     return { key: await readFile(join(folder, 'key'), 'utf8'), cert: await readFile(join(folder, 'cert'), 'utf8') };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { shLiteral } from '../artifacts/script.ts';
 import { CliError } from '../cli-error.ts';
 import { keeperScript } from './keeper.ts';
 
@@ -69,11 +70,17 @@ export function whyNoRoom(): string | undefined {
   return probe.status === 0 ? undefined : `private namespaces need root: ${probe.stderr.trim()}`;
 }
 
+export interface RoomOptions {
+  readonly hostName?: string;
+  /** Folders that are visible inside, read-only, wherever they lie: temporary folders of the machine are not, else. */
+  readonly share?: readonly string[];
+}
+
 /** Opens a room. Throws CliError where the machine does not allow it. */
-export async function openRoom({ hostName = 'codex-room' }: { readonly hostName?: string } = {}): Promise<Room> {
+export async function openRoom({ hostName = 'codex-room', share = [] }: RoomOptions = {}): Promise<Room> {
   if (!/^[A-Za-z0-9.-]+$/.test(hostName)) throw new Error('unreachable: a host name with special characters');
   const namespaces = ['--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--kill-child'];
-  const keeper = spawn('unshare', [...namespaces, 'sh', '-c', setUp(hostName), process.execPath, keeperScript], {
+  const keeper = spawn('unshare', [...namespaces, 'sh', '-c', setUp(hostName, share), process.execPath, keeperScript], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...plainEnv },
   });
@@ -126,25 +133,29 @@ export async function openRoom({ hostName = 'codex-room' }: { readonly hostName?
 }
 
 /**
- * $0 is node, $1 the keeper's script. /tmp is covered by an empty tmpfs first, which then carries the overlay's upper
- * half: so no folder is made on the real disk. pivot_root instead of chroot, because Codex's sandbox makes user
- * namespaces, which the kernel refuses in a chroot. Other mounted file systems come along read-only.
+ * $0 is node, $1 the keeper's script. /mnt is covered by an empty tmpfs, which then carries the overlay's upper half:
+ * so no folder is made on the real disk. pivot_root instead of chroot, because Codex's sandbox makes user namespaces,
+ * which the kernel refuses in a chroot. Other mounted file systems come along read-only.
  */
-function setUp(hostName: string): string {
-  const others = mountPoints(readFileSync('/proc/self/mountinfo', 'utf8'))
-    .map((place) => `mount --bind '${place}' '.${place}' && mount -o remount,bind,ro '.${place}' || :`)
-    .join('\n');
+function setUp(hostName: string, share: readonly string[]): string {
+  const bind = (place: string): string => {
+    const inside = shLiteral(`.${place}`);
+    return `mount --bind ${shLiteral(place)} ${inside} && mount -o remount,bind,ro ${inside}`;
+  };
+  const others = mountPoints(readFileSync('/proc/self/mountinfo', 'utf8')).map((place) => `${bind(place)} || :`);
+  const shared = share.map((place) => `mkdir -p ${shLiteral(`.${place}`)}\n${bind(place)}`);
   return `set -e
 mount --make-rprivate /
-mount -t tmpfs -o mode=0755 tmpfs /tmp
-mkdir /tmp/upper /tmp/work /tmp/root
-mount -t overlay -o lowerdir=/,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/root
-cd /tmp/root
-${others}
+mount -t tmpfs -o mode=0755 tmpfs /mnt
+mkdir /mnt/upper /mnt/work /mnt/root
+mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root
+cd /mnt/root
+${others.join('\n')}
 mount --rbind /dev dev
 mount --rbind /sys sys
 mount -t proc proc proc
 mount -t tmpfs -o mode=1777 tmpfs tmp
+${shared.join('\n')}
 mkdir .outside
 pivot_root . .outside
 cd /
@@ -159,7 +170,7 @@ exec "$0" -e "$1"`;
 function mountPoints(mountinfo: string): string[] {
   const places = mountinfo.split('\n').flatMap((line) => line.split(' ')[4] ?? []);
   return [...new Set(places)].filter(
-    (place) => /^\/[\w./-]+$/.test(place) && !/^\/(?:dev|proc|sys|tmp|run|etc)(?:\/|$)/.test(place),
+    (place) => /^\/[\w./-]+$/.test(place) && !/^\/(?:dev|proc|sys|tmp|run|etc|mnt)(?:\/|$)/.test(place),
   );
 }
 

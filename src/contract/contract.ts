@@ -39,8 +39,16 @@ export interface Fact {
   readonly maximum?: number;
   readonly mustContain?: string;
   readonly platforms?: readonly string[];
+  /** Another spelling of the key with this subject: the same members; both together are refused. */
+  readonly aliasOf?: string;
   /** Events: whether a matcher is applied. */
   readonly matcher?: boolean;
+  /** Events, in seconds: a longer timeout is cut to this. */
+  readonly maximumTimeout?: number;
+  /** Events: handler fields that are accepted and have no effect. */
+  readonly drops?: readonly string[];
+  /** Events: handler types that make every session fail. */
+  readonly refuses?: readonly string[];
   readonly stages?: readonly { readonly from: CodexVersion; readonly stage: string; readonly default: boolean }[];
   /** Behaviours: no file can avoid it, so README.md and `versions` state it. */
   readonly unavoidable?: true;
@@ -95,9 +103,9 @@ export function newNode(subject: string): ContractNode {
   };
 }
 
-/** The steps of a subject: `a.<b>[](command).c` is a, <b>, [], (command), c. */
+/** The steps of a subject: `a.<b>[](command)."c.d"` is a, <b>, [], (command), "c.d". */
 function steps(subject: string): string[] {
-  return subject.match(/\[\]|\([^)]*\)|<[^>]*>|[^.[\]()<>]+/g) ?? [];
+  return subject.match(/\[\]|\([^)]*\)|<[^>]*>|"(?:[^"\\]|\\.)*"|[^.[\]()<>"]+/g) ?? [];
 }
 
 function child(node: ContractNode, step: string): ContractNode {
@@ -112,7 +120,7 @@ function child(node: ContractNode, step: string): ContractNode {
     return node.wildcard;
   }
   const map = step.startsWith('(') ? node.variants : node.members;
-  const name = step.startsWith('(') ? step.slice(1, -1) : step;
+  const name = step.startsWith('(') ? step.slice(1, -1) : step.startsWith('"') ? String(JSON.parse(step)) : step;
   const known = map.get(name) ?? newNode(subject);
   map.set(name, known);
   return known;
@@ -129,15 +137,26 @@ export function readContract(releases: readonly Release[], facts: readonly Fact[
       continue;
     }
     const at = fact.kind === 'value' ? fact.subject.indexOf('=') : fact.subject.length;
-    let node = root;
-    for (const step of steps(fact.subject.slice(0, at))) node = child(node, step);
+    const node = nodeAt(root, fact.subject.slice(0, at));
     if (fact.kind === 'value') node.values.set(fact.subject.slice(at + 1), fact);
     else node.fact = fact;
   }
+  for (const { subject, aliasOf } of facts)
+    if (aliasOf !== undefined) shareMembers(nodeAt(root, aliasOf), nodeAt(root, subject));
   shareEventMembers(root);
-  const [features, otherSpelling] = [root.members.get('features'), root.members.get('feature_requirements')];
-  if (features && otherSpelling) for (const [flag, node] of features.members) otherSpelling.members.set(flag, node);
   return { releases, facts, root, unknown };
+}
+
+function nodeAt(root: ContractNode, subject: string): ContractNode {
+  return steps(subject).reduce(child, root);
+}
+
+/** Another spelling of a key has the members of the first one, beside what is said of it alone. */
+function shareMembers(from: ContractNode, to: ContractNode): void {
+  for (const [name, node] of from.members) if (!to.members.has(name)) to.members.set(name, node);
+  for (const [value, fact] of from.values) if (!to.values.has(value)) to.values.set(value, fact);
+  to.wildcard ??= from.wildcard;
+  to.element ??= from.element;
 }
 
 /** What stands below `hooks.<Event>` holds for each named event, and no other name is an event. */

@@ -38,7 +38,7 @@ export function statementsOf(table: DataTable, contract: Contract): readonly Sta
 
 function brokenRules(table: DataTable, contract: Contract): Statement[] {
   return contract.facts.flatMap((fact) => {
-    const places = fact.kind === 'rule' ? (rules[fact.subject]?.(table) ?? []) : [];
+    const places = fact.kind === 'rule' ? (rules[fact.subject]?.(table, contract) ?? []) : [];
     return places.map(
       (path): Statement => ({
         path,

@@ -1,8 +1,9 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Contract, eventName, type Fact, hookEvents } from './contract.ts';
 import { isRefusedRegex } from './regex.ts';
 
 /** The places of a document that break a rule over more than one key or over the form of a text. */
-type Rule = (table: DataTable) => readonly KeyPath[];
+type Rule = (table: DataTable, contract: Contract) => readonly KeyPath[];
 
 /**
  * The rules of Codex that no fact about one key can express, by the subject of the fact (kind `rule`) that says what
@@ -17,11 +18,24 @@ export const rules: Readonly<Record<string, Rule>> = {
       const matcher = group['matcher'];
       return typeof matcher === 'string' && matcher !== '*' && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
     }),
-  'rule:session-end-timeout': (table) =>
+  'rule:timeout-cut': (table, contract) =>
     handlers(table).flatMap(({ handler, path }) => {
-      const timeout = handler['timeout'];
-      return path[1] === 'SessionEnd' && typeof timeout === 'bigint' && timeout > 3n ? [[...path, 'timeout']] : [];
+      const { timeout } = handler;
+      const longest = eventAt(path, contract)?.maximumTimeout;
+      return longest !== undefined && typeof timeout === 'bigint' && timeout > BigInt(longest)
+        ? [[...path, 'timeout']]
+        : [];
     }),
+  'rule:field-dropped': (table, contract) =>
+    handlers(table).flatMap(({ handler, path }) =>
+      (eventAt(path, contract)?.drops ?? [])
+        .filter((field) => handler[field] !== undefined && handler[field] !== false)
+        .map((field) => [...path, field]),
+    ),
+  'rule:handler-refused': (table, contract) =>
+    handlers(table).flatMap(({ handler, path }) =>
+      eventAt(path, contract)?.refuses?.some((type) => type === handler['type']) ? [[...path, 'type']] : [],
+    ),
   'rule:token-and-any-of': (table) =>
     items(table, ['rules', 'prefix_rules']).flatMap((rule) =>
       items(table, [...rule, 'pattern']).flatMap((place) => both(table, place, 'any_of', ['token'])),
@@ -31,14 +45,13 @@ export const rules: Readonly<Record<string, Rule>> = {
       const text = valueAt(table, [...rule, 'justification']);
       return typeof text === 'string' && text !== '' && text.trim() === '' ? [[...rule, 'justification']] : [];
     }),
+  'rule:network-twice': (table) => networks.filter((path) => valueAt(table, path) !== undefined).slice(1),
   'rule:network-domains-twice': (table) =>
-    both(table, ['experimental_network'], 'domains', ['allowed_domains', 'denied_domains']),
+    networks.flatMap((path) => both(table, path, 'domains', ['allowed_domains', 'denied_domains'])),
   'rule:network-sockets-twice': (table) =>
-    both(table, ['experimental_network'], 'unix_sockets', ['allow_unix_sockets']),
-  'rule:network-denies-all': (table) => {
-    const path = ['experimental_network', 'domains', '*'];
-    return valueAt(table, path) === 'deny' ? [path] : [];
-  },
+    networks.flatMap((path) => both(table, path, 'unix_sockets', ['allow_unix_sockets'])),
+  'rule:network-denies-all': (table) =>
+    networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) === 'deny'),
   'rule:default-permissions-not-allowed': (table) => {
     const { default_permissions: chosen, allowed_permission_profiles: allowed } = table;
     if (typeof chosen !== 'string') return [];
@@ -58,7 +71,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'rule:profiles-without-default': (table) => {
     const { permissions, default_permissions: chosen } = table;
-    const profiles = isTable(permissions) ? Object.keys(permissions).filter((name) => name !== 'filesystem') : [];
+    const profiles = isTable(permissions)
+      ? Object.keys(permissions).filter((name) => name !== 'filesystem' && name !== 'network')
+      : [];
     return chosen === undefined ? profiles.map((name) => ['permissions', name]) : [];
   },
   'rule:application-domain-form': (table) => {
@@ -83,6 +98,9 @@ export const rules: Readonly<Record<string, Rule>> = {
       return typeof expression === 'string' && isRefusedRegex(expression) ? [[...path, 'expression']] : [];
     }),
 };
+
+/** The spellings of the network's rules; they have the same members. */
+const networks: readonly KeyPath[] = [['experimental_network'], ['network_proxy'], ['permissions', 'network']];
 
 const builtInProfiles = [':read-only', ':workspace', ':danger-full-access'];
 
@@ -114,6 +132,11 @@ function handlers(table: DataTable): { readonly handler: DataTable; readonly pat
 function tableAt<T>(table: DataTable, path: KeyPath, use: (found: DataTable) => T): T[] {
   const found: Data | undefined = valueAt(table, path);
   return isTable(found) ? [use(found)] : [];
+}
+
+/** The event whose handler stands at a path. */
+function eventAt(path: KeyPath, contract: Contract): Fact | undefined {
+  return hookEvents(contract).find((fact) => eventName(fact) === path[1]);
 }
 
 /** The places where an MCP identity may hold `match`: a url, and each argument of a command. */

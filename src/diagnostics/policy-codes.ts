@@ -223,6 +223,12 @@ export const policyCodes = {
     help: () => 'remove it, or correct its pattern',
     why: 'Codex takes the strictest of all rules that match.',
   }),
+  'policy/socket-on-windows': entry<Record<never, never>>({
+    severity: 'error',
+    message: () => 'a unix socket cannot be the endpoint where `windows` is one of the platforms',
+    help: () => 'make a policy of its own for Windows, with an https endpoint or http to loopback',
+    why: 'The PowerShell relay has no unix sockets: each event would be a failure there.',
+  }),
   'policy/source-path': entry<{ source: string }>({
     severity: 'error',
     message: ({ source }) => `\`${source}\` does not stay beside the policy`,

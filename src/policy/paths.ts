@@ -1,6 +1,8 @@
 /** Whether a text is an absolute POSIX path without `.`, `..`, empty segments or characters that do not show. */
 export function isPosixPath(text: string): boolean {
-  return /^(?:\/[^/\p{C}\p{Zl}\p{Zp}]+)+\/?$/u.test(text) && !text.split('/').some((part) => part === '.' || part === '..');
+  return (
+    /^(?:\/[^/\p{C}\p{Zl}\p{Zp}]+)+\/?$/u.test(text) && !text.split('/').some((part) => part === '.' || part === '..')
+  );
 }
 
 /** Whether a text is an absolute Windows path with a drive letter, without `.`, `..` or characters that Windows refuses. */

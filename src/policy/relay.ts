@@ -49,6 +49,8 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
   checkPaths(source, context.platforms, report);
   if (source.endpoint !== undefined && !isEndpoint(source.endpoint))
     report('policy/bad-endpoint', ['endpoint'], { endpoint: shorten(source.endpoint) });
+  if (source.endpoint?.startsWith('unix:') && context.platforms.includes('windows'))
+    report('policy/socket-on-windows', ['endpoint'], {});
   if (source.endpoint?.includes('{token}') && !source.auth)
     report('policy/relay-needs', ['endpoint'], { option: 'auth', preset });
   if (source.proxy !== undefined && !isProxy(source.proxy))
@@ -143,7 +145,16 @@ function checkPaths(source: RelaySource, platforms: readonly Platform[], report:
 
 function readEvents(source: RelaySource, context: Context, report: Report): ReadonlyMap<string, RelayEvent> {
   const known = hookEvents(context.contract);
-  const timeoutSeconds = secondsOf(source.timeout ?? '5s');
+  const preset = presets[source.preset ?? 'generic'];
+  const timeoutSeconds = secondsOf(source.timeout ?? preset?.timeout ?? '5s');
+  const own = preset?.events;
+  if (!source.events && own)
+    return new Map(
+      Object.entries(own).map(([name, { mode, matcher }]) => [
+        name,
+        relayEvent(name, mode, 'open', matcher, timeoutSeconds),
+      ]),
+    );
   if (!source.events)
     return new Map(
       known

@@ -32,7 +32,7 @@ function vendor(): string {
 
 /** Bash takes functions from the environment, under any name; ksh takes "unset -f" for a built-in amiss. */
 function clear(): string {
-  return 'case $BASH_VERSION in ?*) unset -f "[" printf;; esac';
+  return 'case $BASH_VERSION in ?*) unset -f "[" printf 2>/dev/null;; esac';
 }
 
 function drain(): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
@@ -56,6 +56,17 @@ testWith(needs, 'folders of the machine that are shared for temporary files are 
     'hidden\n',
   );
   expect(existsSync('/tmp/codex-mdm-left')).toBe(false);
+  rmSync(outside, { recursive: true });
+});
+
+testWith(needs, 'a shared folder is visible wherever it lies, and cannot be written to', async () => {
+  const outside = mkdtempSync(join(tmpdir(), "codex-mdm-test'$(x)-"));
+  writeFileSync(join(outside, 'file'), 'shared');
+  const inside = await openRoom({ share: [outside] });
+  open.push(inside);
+  expect(String(await inside.read(join(outside, 'file')))).toBe('shared');
+  await expect(inside.write(join(outside, 'new'), '')).rejects.toThrow(/EROFS/);
+  await inside.close();
   rmSync(outside, { recursive: true });
 });
 

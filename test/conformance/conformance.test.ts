@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { plainPlaces, readable } from './deny-read.ts';
 import { foreignHooks, runForeignHooks } from './foreign-hooks.ts';
 import { describeReported, describeStated, fires, isMissingByAgreement, isOwn, isRelay } from './hooks.ts';
+import { expectedServers, startableServers, startedServers } from './mcp-servers.ts';
 import { inTurn, once, type Pair, plannedPairs } from './plan.ts';
 import { differences, isAccepted, isExpectedWarning, unreported } from './report.ts';
 import { expectedSandbox, sandboxOf, statementsAgainstYolo, tryYolo, yoloOutcome } from './sandbox.ts';
@@ -104,9 +106,18 @@ function checks(pair: Pair): void {
       );
       for (const words of rule.commands) {
         const fate = fateOf(turn, words);
-        expect(fate, words.join(' ')).not.toBe('ran');
-        if (rule.decision === 'forbidden' && rule.justification !== undefined) expect(fate).toBe(rule.justification);
-        expect(['ran', ...codexOwnRefusals], control.stderr).toContain(fateOf(control, words));
+        const command = words.join(' ');
+        expect(fate, command).not.toBe('ran');
+        if (rule.decision === 'forbidden')
+          expect(fate, command).toBe(rule.justification ?? `policy forbids commands starting with \`${command}\``);
+        // Nobody can be asked in `codex exec`; this refusal does not name the command.
+        else expect(outputsOf(turn)).toContain('approval required by policy');
+        const otherwise = fateOf(control, words);
+        expect(['ran', ...codexOwnRefusals], control.stderr).toContain(otherwise);
+        if (otherwise !== 'ran')
+          console.log(
+            `${pair.example.name} on ${pair.version}: without the rule, Codex itself refuses ${command}: ${otherwise}`,
+          );
       }
     });
 
@@ -140,6 +151,25 @@ function checks(pair: Pair): void {
       expect(await scene({ requirements: without(requirements, barring) }, tryYolo)).toBe('full access');
     });
   }
+
+  // The two that no version reports, and no other check needs.
+  const denied = plainPlaces(textsAt(requirements, ['permissions', 'filesystem', 'deny_read']) ?? []);
+  if (denied.length > 0)
+    test(`${denied.join(', ')} cannot be read; without permissions.filesystem.deny_read they can`, async () => {
+      const control = without(requirements, [['permissions', 'filesystem', 'deny_read']]);
+      expect(await scene({}, (on) => readable(on, denied))).toEqual([]);
+      expect(await scene({ requirements: control }, (on) => readable(on, denied))).toEqual(denied);
+    });
+
+  if (isTable(requirements['mcp_servers']))
+    test('only the MCP servers of the policy start; without mcp_servers any does', async () => {
+      const servers = startableServers(requirements);
+      const started = (on: Scene): Promise<readonly string[]> => startedServers(on, servers);
+      expect(await scene({}, started)).toEqual(expectedServers(servers, true));
+      expect(await scene({ requirements: without(requirements, [['mcp_servers']]) }, started)).toEqual(
+        expectedServers(servers, false),
+      );
+    });
 
   if (requirements['allow_managed_hooks_only'] === true)
     test('hooks of user, project and plugin are silenced; without allow_managed_hooks_only they run', async () => {

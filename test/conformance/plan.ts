@@ -1,4 +1,5 @@
 import { obtainCodex } from '../../src/codex/binary.ts';
+import { whyNoRoom } from '../../src/codex/room.ts';
 import { type CodexVersion, parseVersion } from '../../src/contract/version.ts';
 import { type BuiltExample, builtExamples, covers } from './example.ts';
 
@@ -11,6 +12,8 @@ export interface Pair {
 
 /** What scripts/conformance.mjs asked for: each built example on each chosen release inside its `clients`. */
 export async function plannedPairs(): Promise<Pair[]> {
+  const why = whyNoRoom();
+  if (why !== undefined) throw new Error(why);
   const versions = process.env['CONFORMANCE_VERSIONS']?.split(',').flatMap((text) => parseVersion(text) ?? []);
   if (!versions) throw new Error('these checks are run by: npm run conformance');
   const examples = builtExamples(process.env['CONFORMANCE_BUNDLES'] ?? 'dist-profiles');

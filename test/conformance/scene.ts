@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Certificate, throwAwayCertificate } from '../../src/codex/certificate.ts';
 import {
   type CollectedEvent,
@@ -53,7 +54,9 @@ export async function inScene<T>(
   options: SceneOptions,
   body: (scene: Scene) => Promise<T>,
 ): Promise<T> {
-  const room = await openRoom(options.hostName === undefined ? {} : { hostName: options.hostName });
+  // The binary needs what lies beside it, and the cache may be below a temporary folder.
+  const share = [dirname(dirname(options.binary))];
+  const room = await openRoom(options.hostName === undefined ? { share } : { share, hostName: options.hostName });
   let collector: Collector | undefined;
   try {
     await furnish(room, example, options);
@@ -145,6 +148,7 @@ async function collectorFor(
   const { relay } = example;
   if (relay?.endpoint === undefined) return undefined;
   const url = new URL(relay.endpoint);
+  if (!url.protocol.startsWith('http')) throw new Error(`no mock collector for ${relay.endpoint} yet`);
   const isTls = url.protocol === 'https:';
   const host = url.hostname;
   await room.write('/etc/hosts', `127.0.0.1 localhost ${room.hostName}\n127.0.0.1 ${host}\n`);

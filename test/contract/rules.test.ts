@@ -34,21 +34,39 @@ const cases: readonly (readonly [subject: string, broken: string, expected: stri
     hook('', 'PreToolUse', 'matcher = "^(?:x)"\n'),
   ],
   [
-    'rule:session-end-timeout',
+    'rule:timeout-cut',
     hook('timeout = 30\n', 'SessionEnd'),
     '7:1 contract/weakened',
     hook('timeout = 3\n', 'SessionEnd'),
   ],
   [
+    'rule:field-dropped',
+    hook('additionalContextLimit = 10\n', 'Stop'),
+    '7:1 contract/weakened',
+    hook('additionalContextLimit = 10\n', 'SessionStart'),
+  ],
+  [
+    'rule:handler-refused',
+    '[[hooks.SessionEnd]]\n[[hooks.SessionEnd.hooks]]\ntype = "mcp_tool"\nserver = "a"\ntool = "b"\n',
+    '3:1 contract/session-fails',
+    '[[hooks.SessionStart]]\n[[hooks.SessionStart.hooks]]\ntype = "mcp_tool"\nserver = "a"\ntool = "b"\n',
+  ],
+  [
+    'rule:network-twice',
+    '[experimental_network]\nenabled = true\n[network_proxy]\nenabled = true\n',
+    '3:2 contract/file-refused',
+    '[network_proxy]\nenabled = true\n',
+  ],
+  [
     'rule:token-and-any-of',
     '[rules]\nprefix_rules = [{pattern=[{token="a", any_of=["b"]}], decision="forbidden"}]\n',
-    '2:38 contract/file-refused',
+    '2:39 contract/file-refused',
     '[rules]\nprefix_rules = [{pattern=[{token="a"}], decision="forbidden"}]\n',
   ],
   [
     'rule:justification-blank',
     '[rules]\nprefix_rules = [{pattern=[{token="a"}], decision="forbidden", justification=" "}]\n',
-    '2:62 contract/file-refused',
+    '2:63 contract/file-refused',
     '[rules]\nprefix_rules = [{pattern=[{token="a"}], decision="forbidden", justification="x"}]\n',
   ],
   [

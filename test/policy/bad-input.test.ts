@@ -287,6 +287,11 @@ const mistakes: readonly (readonly [name: string, text: string, expected: readon
     ),
     ['6:47 policy/path-not-quotable'],
   ],
+  [
+    'a socket on Windows',
+    policyWith('relay: { endpoint: "unix:/run/a.sock" }\n', { platforms: '[windows]' }),
+    ['6:20 policy/socket-on-windows'],
+  ],
   // Files and secrets.
   ['a file that is not there', policyWith('files: [{ source: a.sh, name: a.sh }]\n'), ['6:19 policy/file-missing']],
   [

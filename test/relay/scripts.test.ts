@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { RelayPolicy } from '../../src/policy/policy.ts';
+import { denialMessage, headerValue, jsonText } from '../../src/relay/message.ts';
 import { relayGroups, relayScripts } from '../../src/relay/relay.ts';
 import { powershellFaults } from '../support/powershell.ts';
 import { testWith } from '../support/programs.ts';
@@ -108,4 +109,13 @@ test('a vendor script stands behind the guard without a script of ours', () => {
   expect(relayGroups(policy, context)).toMatchObject([
     { event: 'PreToolUse', matcher: '*', timeoutSeconds: 600, commandWindows: undefined },
   ]);
+});
+
+test('a message is one visible line, whatever the policy says', () => {
+  expect(denialMessage('a\u202e\tb\nc\u200b', 'acme')).toBe('a b c');
+  for (const nothing of ['', ' ', '\u00a0\u3000', '\u200b\u2060\ufeff', '\u{e0041}', '\n'])
+    expect(denialMessage(nothing, 'acme')).toBe('Blocked by policy acme.');
+  expect(denialMessage('\u{1f600}'.repeat(3000), 'acme')).toBe('\u{1f600}'.repeat(2000));
+  expect(jsonText('"\\ é \u{1f600}')).toBe('\\"\\\\ \\u00e9 \\ud83d\\ude00');
+  expect(headerValue('a b"%é')).toBe('a%20b%22%25%C3%A9');
 });

@@ -32,13 +32,15 @@ export async function powershellFaults(text: string): Promise<string[]> {
   const fault = (node: Node, what: string): void => {
     faults.push(`line ${node.startPosition.row + 1}: ${what}: ${node.text.slice(0, 60)}`);
   };
+  const nodes: Node[] = [];
+  collect(root, nodes);
   // A missing hidden token sets hasError and never shows up as a node: the flag decides, the nodes only tell where.
   if (root.hasError) {
-    for (const node of descendants(root)) if (node.isError || node.isMissing) fault(node, 'syntax error');
+    for (const node of nodes) if (node.isError || node.isMissing) fault(node, 'syntax error');
     if (faults.length === 0) faults.push('line 1: syntax error somewhere');
   }
-  const own = new Set(namesOf(root, 'function_name'));
-  for (const node of descendants(root)) {
+  const own = new Set(nodes.filter(({ type }) => type === 'function_name').map((node) => node.text.toLowerCase()));
+  for (const node of nodes) {
     if (node.type === 'command_name' && !commands.has(node.text.toLowerCase()) && !own.has(node.text.toLowerCase()))
       fault(node, 'unknown command');
     if (node.type === 'pipeline_chain_tail') fault(node, '&& and || are not in Windows PowerShell 5.1');
@@ -75,12 +77,8 @@ async function load(): Promise<Parser> {
   return made;
 }
 
-function namesOf(root: Node, type: string): string[] {
-  return descendants(root)
-    .filter((node) => node.type === type)
-    .map((node) => node.text.toLowerCase());
-}
-
-function descendants(node: Node): Node[] {
-  return [node, ...node.children.flatMap((child) => (child ? descendants(child) : []))];
+/** A node and all below it, in the order of the text. */
+function collect(node: Node, into: Node[]): void {
+  into.push(node);
+  for (const child of node.children) if (child) collect(child, into);
 }

@@ -7,13 +7,13 @@ export PATH
 label='2026.11.1'
 opening=''
 closing=''
-requirements=623c940d82486ffe66a4cd4f1c372404fc6c6df4f159ca4c7fa9048b36fd3850
+requirements=bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c
 second_channel='/etc/codex/requirements.toml'
 files() {
   check_folder '/etc/codex'
   check_folder '/etc/codex/hooks'
   check_file File '/etc/codex/hooks/audit.sh' 0755 8969854b04941ad1a1fbb17c7521fb6e41aa786c2e0a464bbe0dd1d1ac563b1e
-  check_file Relay '/etc/codex/hooks/codex-relay' 0755 d9aac00a67ba4a917df67fe0bc11cd2ca1ee39e7d3772858857ab2e6dd9919a1
+  check_file Relay '/etc/codex/hooks/codex-relay' 0755 9a5dc0772771a636bc447a1e1d3a46d3aeed31a675a27b2041e3c3379237d142
   check_file File '/etc/codex/config.toml' 0644 14c94e959de2196a10dd0460dcb9dbd3c71bb9d7862d1a0eaed31dc583d31b1f
 }
 # codex-mdm: values end

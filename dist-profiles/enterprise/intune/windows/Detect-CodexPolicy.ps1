@@ -13,9 +13,9 @@ $folders = @(
 )
 $files = @(
     @{ Folder = 'C:\ProgramData\OpenAI\Codex\hooks'; Name = 'audit.ps1'; Hash = '715BFFEA2BD2D537BD58ED66A89325150B0D0B3B2A1677B719227598476B02BE' }
-    @{ Folder = 'C:\ProgramData\OpenAI\Codex\hooks'; Name = 'codex-relay.ps1'; Hash = '37DDC07AF1B3C19CC50A94116B6A154503DF8224465DB84E27040144B04AB553' }
+    @{ Folder = 'C:\ProgramData\OpenAI\Codex\hooks'; Name = 'codex-relay.ps1'; Hash = '346A808D9D695AB05D8C247C4FFA77027EA5FBC3767F1E3B27F5BC86159A265C' }
     @{ Folder = $codex; Name = 'config.toml'; Hash = '14C94E959DE2196A10DD0460DCB9DBD3C71BB9D7862D1A0EAED31DC583D31B1F' }
-    @{ Folder = $codex; Name = 'requirements.toml'; Hash = '623C940D82486FFE66A4CD4F1C372404FC6C6DF4F159CA4C7FA9048B36FD3850' }
+    @{ Folder = $codex; Name = 'requirements.toml'; Hash = 'BC24908285358294B541C4C50AFD93799702CF92AD41CCDD0FE3579BB4C2B70C' }
 )
 # codex-mdm: values end
 

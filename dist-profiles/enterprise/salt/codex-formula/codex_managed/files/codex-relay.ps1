@@ -12,13 +12,13 @@ param(
 )
 
 # codex-mdm: values begin
-$PolicyName = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ZW50ZXJwcmlzZQ=='))
-$PolicyVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MjAyNi4xMS4x'))
-$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('NjIzYzk0MGQ4MjQ4NmZmZTY2YTRjZDRmMWMzNzI0MDRmYzZjNmRmNGYxNTljYTRjN2ZhOTA0OGIzNmZkMzg1MA=='))
-$RelayVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MC4xLjA='))
 $Payload = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ZnVsbA=='))
 $UserMessage = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('QmxvY2tlZCBieSBFeGFtcGxlIE9yZy4gQXNrICNzZWN1cml0eS4='))
 $Log = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('b2Zm'))
+$PolicyName = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ZW50ZXJwcmlzZQ=='))
+$PolicyVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MjAyNi4xMS4x'))
+$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YmMyNDkwODI4NTM1ODI5NGI1NDFjNGM1MGFmZDkzNzk5NzAyY2Y5MmFkNDFjY2RkMGZlMzU3OWJiNGMyYjcwYw=='))
+$RelayVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MC4xLjA='))
 $Url = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('aHR0cHM6Ly9jb2xsZWN0b3IuZXhhbXBsZS5jb20vY29kZXg='))
 $TokenFile = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('QzpcUHJvZ3JhbURhdGFcT3BlbkFJXENvZGV4XHJlbGF5LnRva2Vu'))
 $AuthHeader = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('QXV0aG9yaXphdGlvbg=='))

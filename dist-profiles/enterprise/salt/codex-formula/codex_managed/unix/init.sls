@@ -45,7 +45,7 @@ codex-managed-file-codex-relay:
     - group: {{ group }}
     - mode: '0755'
     - follow_symlinks: false
-    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = d9aac00a67ba4a917df67fe0bc11cd2ca1ee39e7d3772858857ab2e6dd9919a1'
+    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = 9a5dc0772771a636bc447a1e1d3a46d3aeed31a675a27b2041e3c3379237d142'
     - require:
       - file: codex-managed-hooks-folder
 
@@ -92,7 +92,7 @@ codex-managed-requirements:
     - group: {{ group }}
     - mode: '0644'
     - follow_symlinks: false
-    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = 623c940d82486ffe66a4cd4f1c372404fc6c6df4f159ca4c7fa9048b36fd3850'
+    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c'
     - require:
       - file: codex-managed-hooks-folder
       - file: codex-managed-file-audit.sh

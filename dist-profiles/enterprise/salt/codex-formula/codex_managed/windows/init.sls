@@ -92,7 +92,7 @@ codex-managed-file-codex-relay.ps1:
     - follow_symlinks: false
     - check_cmd: >-
         powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command
-        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne '37ddc07af1b3c19cc50a94116b6a154503df8224465db84e27040144b04ab553')}
+        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne '346a808d9d695ab05d8c247c4ffa77027ea5fbc3767f1e3b27f5bc86159a265c')}
     - require:
       - file: codex-managed-hooks-folder
 
@@ -162,7 +162,7 @@ codex-managed-requirements:
     - follow_symlinks: false
     - check_cmd: >-
         powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command
-        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne '623c940d82486ffe66a4cd4f1c372404fc6c6df4f159ca4c7fa9048b36fd3850')}
+        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne 'bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c')}
     - require:
       - file: codex-managed-hooks-folder
       - file: codex-managed-file-audit.ps1
