@@ -1,6 +1,6 @@
 import { behaviours } from '../contract/behaviours.ts';
-import { effectOn } from '../contract/contract.ts';
-import { formatReleases } from '../contract/version.ts';
+import { effectOn, type Fact } from '../contract/contract.ts';
+import { type CodexVersion, formatReleases } from '../contract/version.ts';
 import { loadContract } from '../package-data.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Arguments } from './options.ts';
@@ -9,17 +9,12 @@ import type { Arguments } from './options.ts';
 export async function versions(_args: Arguments, io: Io): Promise<ExitCode> {
   const contract = loadContract();
   const registry = contract.releases.map(({ version }) => version);
-  const channels = contract.facts
-    .filter(({ kind }) => kind === 'channel')
-    .map(
-      (fact) =>
-        `${fact.title ?? fact.subject}: read by ${formatReleases(
-          registry.filter((version) => effectOn(fact, version) === 'enforced'),
-          registry,
-        )}\n`,
-    );
-  const releases = contract.releases.map(({ version, date }) => `${version.padEnd(9)} ${date}\n`);
-  const weak = behaviours(contract, registry).map((line) => `- ${line}\n`);
-  io.stdout(`${releases.join('')}\n${channels.join('')}\nWhat no file can mend:\n${weak.join('')}`);
+  const readers = (fact: Fact): CodexVersion[] => registry.filter((version) => effectOn(fact, version) === 'enforced');
+  const channels = contract.facts.filter(({ kind }) => kind === 'channel');
+  const read = channels.map((fact) => `- ${fact.title}: ${formatReleases(readers(fact), registry)}\n`);
+  const managed = registry.filter((version) => channels.some((fact) => readers(fact).includes(version)));
+  const weak = behaviours(contract, managed).map((line) => `- ${line}\n`);
+  const releases = registry.map((version) => `${version}\n`);
+  io.stdout(`${releases.join('')}\nWho reads what:\n${read.join('')}\nWhat no file can mend:\n${weak.join('')}`);
   return 0;
 }

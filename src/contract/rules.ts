@@ -50,8 +50,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     networks.flatMap((path) => both(table, path, 'domains', ['allowed_domains', 'denied_domains'])),
   'rule:network-sockets-twice': (table) =>
     networks.flatMap((path) => both(table, path, 'unix_sockets', ['allow_unix_sockets'])),
-  'rule:network-denies-all': (table) =>
-    networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) === 'deny'),
+  'rule:network-all-domains': (table) =>
+    networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) !== undefined),
   'rule:default-permissions-not-allowed': (table) => {
     const { default_permissions: chosen, allowed_permission_profiles: allowed } = table;
     if (typeof chosen !== 'string') return [];

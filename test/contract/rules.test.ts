@@ -82,10 +82,10 @@ const cases: readonly (readonly [subject: string, broken: string, expected: stri
     '[experimental_network]\nunix_sockets = {"/b" = "allow"}\n',
   ],
   [
-    'rule:network-denies-all',
+    'rule:network-all-domains',
     '[experimental_network]\ndomains = {"*" = "deny"}\n',
     '2:12 contract/file-refused',
-    '[experimental_network]\ndomains = {"*" = "allow"}\n',
+    '[experimental_network]\ndomains = {"*.example.com" = "deny"}\n',
   ],
   [
     'rule:default-permissions-not-allowed',

@@ -72,7 +72,7 @@ test("a finding about the relay stands at the policy's key, and can be accepted 
   const relay = `relay: { ${endpoint}, events: { Stop: observe, SessionEnd: observe } }\ntargets: {}\n`;
   expect(await codesOf(policyWith(relay, { clients: '>=0.141.0' }))).toEqual([
     '4:10 policy/clients-split',
-    '6:65 contract/key-too-new',
+    '6:66 contract/key-too-new',
   ]);
   const accepted = `${relay}accept: [{ finding: contract/key-too-new, path: relay.events.SessionEnd, reason: soon gone }]\n`;
   const { value, diagnostics } = await compileText(policyWith(accepted, { clients: '>=0.141.0' }));
