@@ -1,23 +1,14 @@
 import { fillTemplate } from '../artifacts/script.ts';
 import type { Platform, RelayEvent, RelayPolicy, RelayPreset } from '../policy/policy.ts';
+import type { HookGroup, ManagedDirs } from '../requirements/requirements.ts';
 import { encodedWindowsLine, outcomeOf, posixLine, vendorLine, windowsLine } from './launch.ts';
 import { denialMessage } from './message.ts';
 import { psValues, type ScriptContext, shValues } from './values.ts';
 
-/** A hook group with one command, as it is appended to requirements.hooks. Seconds are whole. */
-export interface RelayGroup {
-  readonly event: string;
-  readonly matcher: string | undefined;
-  readonly timeoutSeconds: number;
-  readonly command: string;
-  readonly commandWindows: string | undefined;
-}
-
 export interface RelayContext {
   readonly policyName: string;
   readonly platforms: readonly Platform[];
-  /** Device paths without a trailing separator needed; undefined where no platform of the kind is. */
-  readonly managedDir: { readonly posix: string | undefined; readonly windows: string | undefined };
+  readonly managedDir: ManagedDirs;
 }
 
 /** The texts of `<managed_dir>/codex-relay` and `codex-relay.ps1`; undefined where no platform or no preset needs one. */
@@ -39,7 +30,7 @@ const parts: Readonly<Record<RelayPreset, readonly string[]>> = {
 export const vendorScriptName = 'mint.sh';
 
 /** The hook groups of the relay, in the order of its events. They do not depend on the scripts' contents. */
-export function relayGroups(relay: RelayPolicy, context: RelayContext): readonly RelayGroup[] {
+export function relayGroups(relay: RelayPolicy, context: RelayContext): readonly HookGroup[] {
   return [...relay.events].map(([name, event]) => ({
     event: name,
     matcher: event.matcher,

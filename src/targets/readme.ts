@@ -1,6 +1,6 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
 import { behaviours } from '../contract/behaviours.ts';
-import { type Contract, type Effect, effects } from '../contract/contract.ts';
+import { type Contract, type Effect, effectOn, effects } from '../contract/contract.ts';
 import { judge, type Statement } from '../contract/judge.ts';
 import { formatReleases } from '../contract/version.ts';
 import type { Platform } from '../policy/policy.ts';
@@ -93,26 +93,46 @@ function worst(verdicts: readonly { readonly effect: Effect }[]): Effect {
   );
 }
 
-function notEnforced(bundle: Bundle, { accepted, contract }: ReadmeFacts): string {
+function notEnforced(bundle: Bundle, facts: ReadmeFacts): string {
+  const { accepted, contract } = facts;
   const gaps = accepted.map(
     ({ finding, path, reason }) => `- Accepted gap: ${code(path)} (${code(finding)}). Reason: ${text(reason)}`,
   );
   const limits = behaviours(contract, bundle.policy.clients.releases).map((line) => `- ${line}`);
-  const own = [
-    ...(bundle.policy.defaults
-      ? ['- `config.toml` holds starting values: users may change them, and its keys were not judged.']
-      : []),
-    ...(bundle.policy.relay &&
-    bundle.policy.platforms.includes('windows') &&
-    bundle.policy.relay.windowsGuard === 'none'
-      ? [
-          '- Windows: where `codex-relay.ps1` is missing, Codex lets the action through, also at events that fail closed. `relay.windows_guard: encoded` closes that.',
-        ]
-      : []),
-    "- Hooks run as the user. Whatever a hook may read, such as the relay's token, the user may read.",
-    '- Prefix rules match plain words only: wrappers such as `env`, `bash -c` or a redirection pass them by.',
+  const { defaults, relay, platforms, requirements } = bundle.policy;
+  const hasScripts = bundle.device.some(({ role }) => role === 'relay' || role === 'file');
+  const isOpenOnWindows = relay !== undefined && platforms.includes('windows') && relay.windowsGuard === 'none';
+  const own: readonly (readonly [applies: boolean, line: string])[] = [
+    [
+      defaults !== undefined,
+      '`config.toml` holds starting values: users may change them, and its keys were not judged.',
+    ],
+    [
+      isOpenOnWindows,
+      'Windows: where `codex-relay.ps1` is missing, Codex lets the action through, also at events that fail closed. `relay.windows_guard: encoded` closes that.',
+    ],
+    [hasScripts, "Hooks run as the user. Whatever a hook may read, such as the relay's token, the user may read."],
+    [
+      requirements['rules'] !== undefined,
+      'Prefix rules match plain words only: wrappers such as `env`, `bash -c` or a redirection pass them by.',
+    ],
   ];
-  return [...gaps, ...own, ...limits].join('\n');
+  const applying = own.flatMap(([applies, line]) => (applies ? [`- ${line}`] : []));
+  return [...gaps, ...applying, ...formerFlag(bundle, facts), ...limits].join('\n');
+}
+
+/** Newer clients warn of the former name of the hooks feature; older ones know no other. */
+function formerFlag(bundle: Bundle, { contract, statements }: ReadmeFacts): string[] {
+  const flags = contract.root.members.get('features')?.members;
+  const present = flags?.get('hooks')?.fact;
+  const isPinned = statements.some(({ inner }) => inner.some(({ path }) => path[1] === 'codex_hooks'));
+  if (!isPinned || !present) return [];
+  const warned = bundle.policy.clients.releases.filter((version) => effectOn(present, version) === 'enforced');
+  const registry = contract.releases.map(({ version }) => version);
+  if (warned.length === 0) return [];
+  return [
+    `- Codex ${formatReleases(warned, registry)} warns that ${code('codex_hooks')} is the former name of ${code('hooks')}. The pin holds.`,
+  ];
 }
 
 function orderOfWork({ device, policy }: Bundle): string {

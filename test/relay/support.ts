@@ -16,7 +16,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Platform, RelayEvent, RelayPolicy } from '../../src/policy/policy.ts';
-import { type RelayGroup, relayGroups, relayScripts } from '../../src/relay/relay.ts';
+import { relayGroups, relayScripts } from '../../src/relay/relay.ts';
+import type { HookGroup } from '../../src/requirements/requirements.ts';
 
 /** Every shell that a device may have as /bin/sh. Each takes on the manners of sh when it is called by that name. */
 export const shells: readonly string[] = ['dash', 'bash', 'busybox', 'zsh', 'ksh', 'mksh'];
@@ -74,7 +75,7 @@ export interface Device {
   readonly home: string;
   readonly spool: string;
   readonly script: string;
-  readonly groups: readonly RelayGroup[];
+  readonly groups: readonly HookGroup[];
 }
 
 export const hash = 'a'.repeat(64);
