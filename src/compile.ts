@@ -6,10 +6,10 @@ import { type Diagnostic, diagnostic, hasErrors, type Result, sorted } from './d
 import { acceptGaps, channelFindings, splitNote } from './policy/clients.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read.ts';
-import { checkPolicy, checkSources, secretsIn, sourceFiles } from './policy/rules.ts';
+import { checkPolicy, checkSources, checkTexts, sourceFiles } from './policy/rules.ts';
 import { relayGroups, relayScripts, vendorScriptName } from './relay/relay.ts';
 import { hooksFlag, hooksPin, managedDirs, type Requirements, requirementsFrom } from './requirements/requirements.ts';
-import { saysTheSame, tomlText } from './requirements/toml.ts';
+import { tomlText } from './requirements/toml.ts';
 import { locate, type ParsedDocument } from './source/document.ts';
 import { secretIn } from './source/secrets.ts';
 import type { SourceFile } from './source/source-file.ts';
@@ -37,10 +37,33 @@ export interface Compilation {
   readonly artifacts: readonly FileArtifact[];
 }
 
+interface Reading {
+  readonly document: ParsedDocument | undefined;
+  readonly policy: Policy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const readings = new WeakMap<SourceFile, Reading>();
+
+/** A policy as far as it can be read alone. Kept by source, because its files must be known before it is compiled. */
+function read(source: SourceFile, contract: Contract): Reading {
+  const known = readings.get(source);
+  if (known) return known;
+  const parsed = parseYaml(source);
+  const document = parsed.value;
+  const policy = document && readPolicy(document, contract);
+  const reading = {
+    document,
+    policy: policy?.value,
+    diagnostics: [...parsed.diagnostics, ...(document ? checkTexts(document) : []), ...(policy?.diagnostics ?? [])],
+  };
+  readings.set(source, reading);
+  return reading;
+}
+
 /** The files beside the policy that compile needs read first, relative to it; none when the policy is broken. */
 export function sourcesOf(source: SourceFile, data: PackageData): readonly string[] {
-  const document = parseYaml(source).value;
-  const policy = document && readPolicy(document, data.contract).value;
+  const { document, policy } = read(source, data.contract);
   if (!document || !policy || hasErrors(checkSources(document, policy))) return [];
   return sourceFiles(policy).map((file) => file.source);
 }
@@ -52,13 +75,10 @@ export async function compile(
   data: PackageData,
   options: CompileOptions = {},
 ): Promise<Result<Compilation>> {
-  const parsed = parseYaml(source);
-  const document = parsed.value;
-  if (!document) return { value: undefined, diagnostics: sorted(parsed.diagnostics) };
-  const read = readPolicy(document, data.contract);
-  const diagnostics: Diagnostic[] = [...parsed.diagnostics, ...secretsIn(document), ...read.diagnostics];
-  const policy = read.value;
-  if (!policy) return { value: undefined, diagnostics: sorted(diagnostics) };
+  const reading = read(source, data.contract);
+  const { document, policy } = reading;
+  const diagnostics = [...reading.diagnostics];
+  if (!document || !policy) return { value: undefined, diagnostics: sorted(diagnostics) };
 
   const flag = hooksFlag(policy, data.contract);
   const pin = hooksPin(policy.requirements);
@@ -79,8 +99,6 @@ export async function compile(
     : [];
   const requirements = requirementsFrom(policy, groups, data.contract);
   const requirementsToml = tomlText(requirements.table);
-  if (!saysTheSame(requirementsToml, requirements.table))
-    throw new Error('unreachable: the TOML does not say what the policy says');
 
   const statements = statementsOf(reread(requirementsToml).value, data.contract);
   const found = [

@@ -125,6 +125,12 @@ export const policyCodes = {
     help: () => 'write a range that holds at least one of them',
     why: 'A policy for no client enforces nothing.',
   }),
+  'policy/nul': entry<Record<never, never>>({
+    severity: 'error',
+    message: () => 'this text holds a NUL character',
+    help: () => 'remove `\\0` or `\\x00` from it',
+    why: 'A NUL ends a text for shells and for the system: what stands behind it would be lost.',
+  }),
   'policy/number-out-of-range': entry<{ key: string; minimum: number; maximum: number }>({
     severity: 'error',
     message: ({ key, minimum, maximum }) => `\`${key}\` takes a whole number from ${minimum} to ${maximum}`,
@@ -241,6 +247,12 @@ export const policyCodes = {
     message: ({ target, platforms }) => `\`${target}\` serves ${list(platforms)}, none of which is in \`platforms\``,
     help: ({ target }) => `remove \`${target}\`, or add a platform that it serves`,
     why: 'Nothing would be emitted for it.',
+  }),
+  'policy/text-too-long': entry<{ length: number; limit: number }>({
+    severity: 'error',
+    message: ({ length, limit }) => `this text has ${length} characters; at most ${limit} are taken`,
+    help: () => 'shorten it, or put it into a file of its own',
+    why: 'No key of Codex needs a text of that length, and products limit what they carry.',
   }),
   'policy/unknown-key': entry<{ key: string; parent: string; nearest: string | undefined }>({
     severity: 'error',

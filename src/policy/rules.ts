@@ -27,12 +27,19 @@ export interface Rules {
   readonly pin: { readonly path: KeyPath; readonly value: Data } | undefined;
 }
 
-/** Literal secrets anywhere in a policy, also in one that is broken elsewhere. */
-export function secretsIn(document: ParsedDocument): Diagnostic[] {
+/** The longest text of a policy, in UTF-16 units: what the TOML reader can take again with room to spare. */
+const maxTextLength = 100_000;
+
+/** What no text of a policy may be, keys included, also in a policy that is broken elsewhere: a secret, with NUL, endless. */
+export function checkTexts(document: ParsedDocument): Diagnostic[] {
   const found: Diagnostic[] = [];
   const look = (text: string, path: KeyPath, part: 'key' | 'value'): void => {
+    const place = { location: locate(document, path, part), path };
     const what = secretIn(text);
-    if (what) found.push(diagnostic('policy/secret', { location: locate(document, path, part), path }, { what }));
+    if (what) found.push(diagnostic('policy/secret', place, { what }));
+    if (text.includes('\0')) found.push(diagnostic('policy/nul', place, {}));
+    if (text.length > maxTextLength)
+      found.push(diagnostic('policy/text-too-long', place, { length: text.length, limit: maxTextLength }));
   };
   const walk = (value: Data, path: KeyPath): void => {
     if (typeof value === 'string') look(value, path, 'value');

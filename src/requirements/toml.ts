@@ -2,15 +2,13 @@ import { parse, stringify } from 'smol-toml';
 import { byCodeUnit } from '../artifacts/artifact.ts';
 import { type Data, type DataTable, emptyTable, isArray, isTable } from '../source/document.ts';
 
-/** The table as TOML: keys in canonical order, root keys before the first table, LF, no comments but the header's. */
-export function tomlText(table: DataTable, header: readonly string[] = []): string {
-  const comments = header.map((line) => `# ${line}\n`).join('');
-  return `${comments}${comments === '' ? '' : '\n'}${stringify(canonical(table), { numbersAsFloat: true }).trimEnd()}\n`;
-}
-
-/** Whether the text, read again by the library's parser, says exactly what the table says. */
-export function saysTheSame(text: string, table: DataTable): boolean {
-  return fingerprint(parse(text, { integersAsBigInt: true })) === fingerprint(table);
+/** The table as TOML: keys in canonical order, root keys before the first table, LF, without comments. It is read again here. */
+export function tomlText(table: DataTable): string {
+  const text = `${stringify(canonical(table), { numbersAsFloat: true }).trimEnd()}\n`;
+  const again = parse(text, { integersAsBigInt: true });
+  if (fingerprint(again) !== fingerprint(table))
+    throw new Error('unreachable: the TOML does not say what the table says');
+  return text;
 }
 
 /** Tables in order of code units, so that the order of keys in the policy does not show in the bytes. */

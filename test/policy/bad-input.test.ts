@@ -65,6 +65,8 @@ const mistakes: readonly (readonly [name: string, text: string, expected: readon
   ['a key twice', policyWith('description: a\ndescription: b\n'), ['7:1 yaml/duplicate-key']],
   ['a tab as indentation', policyWith('requirements:\n\tallow_managed_hooks_only: true\n'), ['7:1 yaml/tab']],
   ['null', policyWith('description:\n'), ['6:1 yaml/null']],
+  ['a NUL in a text', policyWith('description: "a\\0b"\n'), ['6:14 policy/nul']],
+  ['an endless text', policyWith(`description: ${'x'.repeat(100_001)}\n`), ['6:14 policy/text-too-long']],
   // Codex's vocabulary.
   [
     'a misspelt requirement',
