@@ -229,6 +229,12 @@ export const policyCodes = {
     help: () => 'remove it, or correct its pattern',
     why: 'Codex takes the strictest of all rules that match.',
   }),
+  'policy/shared-folder': entry<{ path: string }>({
+    severity: 'error',
+    message: ({ path }) => `\`${path}\` is not a folder that a policy can have for itself`,
+    help: () => 'name a folder that holds nothing but hook scripts, such as `/etc/codex/hooks`',
+    why: 'The install scripts own the managed directory: they set its rights, and in shared folders that would break others.',
+  }),
   'policy/socket-on-windows': entry<Record<never, never>>({
     severity: 'error',
     message: () => 'a unix socket cannot be the endpoint where `windows` is one of the platforms',

@@ -18,6 +18,20 @@ export function isUnquotedWindowsPath(text: string): boolean {
   return /^[A-Za-z]:(?:\\[A-Za-z0-9._-]+)+$/.test(text);
 }
 
+/** Folders of the system, exactly; the scripts own their folder, set its rights and lock others out. */
+const sharedFolders =
+  /^(?:\/(?:bin|boot|etc|home|lib|library|media|mnt|opt|private(?:\/(?:etc|var))?|root|run|sbin|srv|users|usr(?:\/(?:local(?:\/(?:bin|etc|lib|sbin|share))?|share))?|var(?:\/(?:lib|log|run))?|volumes)|[a-z]:\\(?:programdata|program files(?: \(x86\))?|users|programdata\\openai))$/i;
+
+/** Folders in which nothing of ours may lie: others may write there, or it is the system's own ground. */
+const foreignGround =
+  /^(?:\/(?:dev|proc|sys|system|tmp|private\/tmp|var\/tmp|private\/var\/tmp|usr\/(?:bin|sbin|lib|libexec))|[a-z]:\\windows|[a-z]:\\(?:temp|tmp))(?:[\\/]|$)/i;
+
+/** Whether a managed directory would be a folder that it shares with the system or with everybody. */
+export function isSharedFolder(path: string): boolean {
+  const plain = path.replace(/[\\/]$/, '').replaceAll(/(?<=^[A-Za-z]:.*)\//g, '\\');
+  return sharedFolders.test(plain) || foreignGround.test(plain);
+}
+
 /** Whether a path names a file beside the policy: relative, with '/', without `..`, `.` or characters that do not show. */
 export function isSourcePath(text: string): boolean {
   return (

@@ -53,6 +53,8 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
     report('policy/socket-on-windows', ['endpoint'], {});
   if (source.endpoint?.includes('{token}') && !source.auth)
     report('policy/relay-needs', ['endpoint'], { option: 'auth', preset });
+  if (source.user_message !== undefined && !/[\p{L}\p{N}\p{P}\p{S}]/u.test(source.user_message))
+    report('policy/empty', ['user_message'], { what: 'text', name: 'user_message' });
   if (source.proxy !== undefined && !isProxy(source.proxy))
     report('policy/bad-proxy', ['proxy'], { proxy: shorten(source.proxy) });
   const events = readEvents(source, context, report);

@@ -12,7 +12,14 @@ import {
   valueAt,
 } from '../source/document.ts';
 import { secretIn } from '../source/secrets.ts';
-import { isPosixPath, isReservedName, isSourcePath, isUnquotedWindowsPath, isWindowsPath } from './paths.ts';
+import {
+  isPosixPath,
+  isReservedName,
+  isSharedFolder,
+  isSourcePath,
+  isUnquotedWindowsPath,
+  isWindowsPath,
+} from './paths.ts';
 import type { Policy } from './policy.ts';
 import { checkPrefixRules } from './prefix-rules.ts';
 
@@ -86,25 +93,22 @@ function consoleTexts(rules: Rules): Diagnostic[] {
 }
 
 function managedDirs(rules: Rules): Diagnostic[] {
-  const hooks = rules.policy.requirements['hooks'];
-  if (!isTable(hooks)) return [];
-  const { managed_dir: posix, windows_managed_dir: windows } = hooks;
-  const found: Diagnostic[] = [];
-  if (typeof posix === 'string' && !isPosixPath(posix))
-    found.push(
-      diagnostic('policy/path-not-absolute', at(rules, ['requirements', 'hooks', 'managed_dir']), {
-        path: shorten(posix),
-        platform: 'posix',
-      }),
-    );
-  if (typeof windows === 'string') {
-    const place = at(rules, ['requirements', 'hooks', 'windows_managed_dir']);
-    if (!isWindowsPath(windows))
-      found.push(diagnostic('policy/path-not-absolute', place, { path: shorten(windows), platform: 'windows' }));
-    else if (rules.policy.relay && rules.policy.platforms.includes('windows') && !isUnquotedWindowsPath(windows))
-      found.push(diagnostic('policy/path-not-quotable', place, { path: shorten(windows) }));
-  }
-  return found;
+  const { policy } = rules;
+  const hooks = policy.requirements['hooks'];
+  const sides = [
+    { key: 'managed_dir', platform: 'posix', isPath: isPosixPath },
+    { key: 'windows_managed_dir', platform: 'windows', isPath: isWindowsPath },
+  ] as const;
+  return sides.flatMap(({ key, platform, isPath }) => {
+    const value = isTable(hooks) ? hooks[key] : undefined;
+    if (typeof value !== 'string') return [];
+    const place = at(rules, ['requirements', 'hooks', key]);
+    const path = shorten(value);
+    if (!isPath(value)) return [diagnostic('policy/path-not-absolute', place, { path, platform })];
+    if (isSharedFolder(value)) return [diagnostic('policy/shared-folder', place, { path })];
+    const isLaunched = platform === 'windows' && policy.relay !== undefined && policy.platforms.includes('windows');
+    return isLaunched && !isUnquotedWindowsPath(value) ? [diagnostic('policy/path-not-quotable', place, { path })] : [];
+  });
 }
 
 /** The event tables below `hooks`: all but the managed directories. */

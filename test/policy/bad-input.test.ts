@@ -136,6 +136,17 @@ const mistakes: readonly (readonly [name: string, text: string, expected: readon
     ['6:109 policy/wrong-type'],
   ],
   // Stricter than Codex.
+  ['the whole of /etc', policyWith('requirements: { hooks: { managed_dir: /etc/ } }\n'), ['6:39 policy/shared-folder']],
+  [
+    'a folder where all may write',
+    policyWith('requirements: { hooks: { managed_dir: /tmp/hooks } }\n'),
+    ['6:39 policy/shared-folder'],
+  ],
+  [
+    'the folder of Windows',
+    policyWith('requirements: { hooks: { windows_managed_dir: "c:/windows/system32" } }\n'),
+    ['6:47 policy/shared-folder'],
+  ],
   [
     'a relative managed_dir',
     policyWith('requirements: { hooks: { managed_dir: hooks } }\n'),
@@ -295,6 +306,11 @@ const mistakes: readonly (readonly [name: string, text: string, expected: readon
     ['6:20 policy/socket-on-windows'],
   ],
   // Files and secrets.
+  [
+    'a message without a visible character',
+    policyWith('relay: { endpoint: "https://a.example", user_message: " \\u00a0\\u200b" }\n'),
+    ['6:55 policy/empty'],
+  ],
   ['a file that is not there', policyWith('files: [{ source: a.sh, name: a.sh }]\n'), ['6:19 policy/file-missing']],
   [
     'a file outside',
