@@ -109,6 +109,13 @@ test('a PowerShell grammar takes each script', async () => {
   for (const path of kinds.ps1) expect([path, await powershellFaults(readFileSync(path, 'utf8'))]).toEqual([path, []]);
 });
 
+testWith(['pwsh'], 'PowerShell itself parses each script', () => {
+  const program =
+    '$found = $null; foreach ($path in $env:SCRIPTS -split [char]10) { $null = [Management.Automation.Language.Parser]::ParseFile($path, [ref]$null, [ref]$found); $found }';
+  const env = { ...process.env, SCRIPTS: kinds.ps1.map((path) => resolve(path)).join('\n') };
+  expect(execFileSync('pwsh', ['-NoProfile', '-Command', program], { env, encoding: 'utf8' })).toBe('');
+});
+
 describe('TOML', () => {
   test('smol-toml takes each', () => {
     for (const path of kinds.toml) expect(Object.keys(parseToml(readFileSync(path, 'utf8'))).length).toBeGreaterThan(0);
