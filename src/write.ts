@@ -31,6 +31,7 @@ export async function writeBundle(folder: string, files: readonly FileArtifact[]
   const fresh = besides(folder, 'new');
   const former = besides(folder, 'old');
   await refusing(folder, async () => {
+    await refuseLink(folder);
     await recover(folder);
     const owned = await ownedPaths(folder);
     const foreign = (await listing(folder)).filter((entry) => !owned.has(entry.path));
@@ -97,6 +98,12 @@ async function recover(folder: string): Promise<void> {
     else await rename(former, folder);
   }
   await rm(besides(folder, 'new'), { recursive: true, force: true });
+}
+
+/** A link in the bundle's place leads to a folder of somebody else: renaming would replace it without a word. */
+async function refuseLink(folder: string): Promise<void> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (found?.isSymbolicLink()) throw new CliError(`\`${folder}\` is a link; name the folder itself with --out`);
 }
 
 interface Entry {

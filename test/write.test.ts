@@ -93,6 +93,14 @@ test('a bundle.json of somebody else owns nothing', async () => {
   expect(isCliError(refused)).toBe(true);
 });
 
+test('a link in the place of the folder is refused and stays', async () => {
+  mkdirSync(join(folder, '../real'), { recursive: true });
+  symlinkSync('real', folder);
+  const refused = await writeBundle(folder, bundle({ 'a.txt': 'a' })).catch((error: unknown) => error);
+  expect(isCliError(refused)).toBe(true);
+  expect(readlinkSync(folder)).toBe('real');
+});
+
 test('a file where a folder should be is refused', async () => {
   mkdirSync(join(folder, '..'), { recursive: true });
   writeFileSync(folder, 'x');
