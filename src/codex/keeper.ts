@@ -10,6 +10,20 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const servers = new Map();
+// Programs of the room write and remove beside us: what is gone by the time we look is not there.
+const unlessGone = (look, otherwise) => {
+  try {
+    return look();
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return otherwise;
+    throw error;
+  }
+};
+const walk = (folder, below) =>
+  unlessGone(() => fs.readdirSync(path.join(folder, below), { withFileTypes: true }), []).flatMap((entry) => {
+    const name = path.join(below, entry.name);
+    return entry.isDirectory() ? [name, ...walk(folder, name)] : [name];
+  });
 const ops = {
   write({ file, data, mode }) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -17,8 +31,8 @@ const ops = {
     fs.writeFileSync(file, Buffer.from(data, 'base64'));
     fs.chmodSync(file, mode);
   },
-  read: ({ file }) => (fs.existsSync(file) ? fs.readFileSync(file, 'base64') : null),
-  list: ({ folder }) => (fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).sort() : []),
+  read: ({ file }) => unlessGone(() => fs.readFileSync(file, 'base64'), null),
+  list: ({ folder }) => walk(folder, '').sort(),
   makeFolder({ folder }) { fs.mkdirSync(folder, { recursive: true }); },
   remove({ file }) { fs.rmSync(file, { recursive: true, force: true }); },
   handedOver({ listener }) { servers.get(listener)?.close(); servers.delete(listener); },
