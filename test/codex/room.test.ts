@@ -70,6 +70,13 @@ testWith(needs, 'a shared folder is visible wherever it lies, and cannot be writ
   rmSync(outside, { recursive: true });
 });
 
+testWith(needs, 'it can be looked into while its programs make and remove folders', async () => {
+  const inside = await room();
+  const busy = inside.spawn('sh', ['-c', 'while :; do mkdir -p /room/a/b/c; rm -rf /room/a; done']);
+  for (let look = 0; look < 300; look++) expect(await inside.list('/room')).toContain('user');
+  busy.kill();
+});
+
 testWith(needs, 'it has its own host name, which resolves, and a network of loopback only', async () => {
   const inside = await room('Build-7.ci.example.com');
   const script =
