@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
 import { byCodeUnit, type FileArtifact } from '../artifacts/artifact.ts';
-import { CliError } from '../cli-error.ts';
 import { type Compilation, compile, sourcesOf } from '../compile.ts';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.ts';
 import { loadPackageData } from '../package-data.ts';
@@ -18,7 +17,6 @@ import { styleOf, textOption } from './style.ts';
 export async function build(args: Arguments, io: Io): Promise<ExitCode> {
   const name = args.positionals[0] ?? 'policy.yaml';
   const out = textOption(args, 'out') ?? 'dist-profiles';
-  if (out === '') throw new CliError('--out needs a folder');
   const bytes = await readInput(name, io);
   const data = loadPackageData();
   const { value: source, diagnostics: unreadable } = decode(displayName(name), bytes);
@@ -34,7 +32,7 @@ export async function build(args: Arguments, io: Io): Promise<ExitCode> {
     : { value: undefined, diagnostics: unreadable };
 
   if (!result.value) {
-    report(args, io, data.version, source, result.diagnostics, 'nothing was written');
+    report(args, io, data.version, source, result.diagnostics);
     return 1;
   }
   const { policy, artifacts } = result.value;
@@ -44,8 +42,10 @@ export async function build(args: Arguments, io: Io): Promise<ExitCode> {
     args.options['check'] === true
       ? await check(io, out, folder, artifacts, archives)
       : await write(io, out, folder, artifacts, archives);
-  report(args, io, data.version, source, result.diagnostics, lines.at(-1) ?? '');
-  if (args.options['quiet'] !== true && textOption(args, 'format') !== 'json') io.stdout(`${lines.join('\n')}\n`);
+  report(args, io, data.version, source, result.diagnostics);
+  // With JSON on stdout, what --check found differing goes beside it.
+  const tell = textOption(args, 'format') !== 'json' ? io.stdout : exit === 0 ? undefined : io.stderr;
+  if (args.options['quiet'] !== true) tell?.(`${lines.join('\n')}\n`);
   if (policy.clients.open && args.options['quiet'] !== true)
     io.stderr(`\`clients\` is open: judged up to Codex ${policy.clients.to}, the newest known release\n`);
   return exit;
@@ -120,7 +120,6 @@ function report(
   version: string,
   source: SourceFile | undefined,
   diagnostics: readonly Diagnostic[],
-  summary: string,
 ): void {
   const isJson = textOption(args, 'format') === 'json';
   const shown =
@@ -131,7 +130,7 @@ function report(
     diagnostics: shown,
     sources: new Map(source ? [[source.name, source]] : []),
     notes: [],
-    summary: hasErrors(shown) ? 'nothing was written' : summary,
+    summary: hasErrors(shown) ? 'nothing was written' : '',
     checkedFiles: 1,
   };
   const text = formatters[isJson ? 'json' : 'text'](whole, styleOf(args, io));

@@ -90,6 +90,23 @@ test('--check writes nothing and tells what is stale', async () => {
   expect(after.stdout).toContain('changed dist-profiles/test/device/requirements.toml');
 });
 
+test('--check with JSON says on stderr what is stale', async () => {
+  put('policy.yaml', good);
+  const { exit, stdout, stderr } = await runCli(['build', '--check', '--format', 'json'], { cwd });
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ diagnostics: [] });
+  expect(stderr).toContain('missing dist-profiles/test/device/requirements.toml');
+});
+
+test('a warning stands on stderr, the files on stdout', async () => {
+  put('policy.yaml', `${good}accept: [{ finding: a/b, path: c, reason: d }]\n`);
+  const { exit, stdout, stderr } = await runCli(['build'], { cwd });
+  expect(exit).toBe(0);
+  expect(stderr).toContain('warning: nothing to accept');
+  expect(stderr).not.toContain('files written');
+  expect(stdout).toContain('4 files written');
+});
+
 test('--target builds for one product, and refuses one that serves no platform', async () => {
   put('policy.yaml', good);
   await runCli(['build', '--target', 'salt'], { cwd });
