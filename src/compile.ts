@@ -7,6 +7,7 @@ import { acceptGaps, channelFindings, splitNote } from './policy/clients.ts';
 import type { Policy } from './policy/policy.ts';
 import { readPolicy } from './policy/read.ts';
 import { checkPolicy, checkSources, checkTexts, sourceFiles } from './policy/rules.ts';
+import { salvageRequirements } from './policy/salvage.ts';
 import { relayGroups, relayScripts, vendorScriptName } from './relay/relay.ts';
 import { hooksFlag, hooksPin, managedDirs, type Requirements, requirementsFrom } from './requirements/requirements.ts';
 import { tomlText } from './requirements/toml.ts';
@@ -78,7 +79,11 @@ export async function compile(
   const reading = read(source, data.contract);
   const { document, policy } = reading;
   const diagnostics = [...reading.diagnostics];
-  if (!document || !policy) return { value: undefined, diagnostics: sorted(diagnostics) };
+  if (!document) return { value: undefined, diagnostics: sorted(diagnostics) };
+  if (!policy) {
+    diagnostics.push(...salvageRequirements(document, data.contract));
+    return { value: undefined, diagnostics: sorted(diagnostics) };
+  }
 
   const flag = hooksFlag(policy, data.contract);
   const pin = hooksPin(policy.requirements);

@@ -334,6 +334,11 @@ test.each(mistakes)('%s', async (_name, text, expected) => {
   expect(await codesOf(text)).toEqual(expected);
 });
 
+test('mistakes of the policy and of its requirements are told together', async () => {
+  const text = policyWith('requirments: {}\nrequirements: { enforce_residency: eu }\n', { clients: 'newest' });
+  expect(await codesOf(text)).toEqual(['6:1 policy/unknown-key', '7:36 contract/unknown-value']);
+});
+
 test('no message repeats a secret', async () => {
   const secret = `ghp_${'b'.repeat(36)}`;
   for (const body of [
