@@ -37,14 +37,14 @@ export const contractCodes = {
     severity: 'error',
     message: ({ releases, flag, since, effect }) =>
       `Codex ${releases} does not know the feature \`${flag}\`, which came with ${since}, and ${does(effect)}`,
-    help: ({ since }) => `raise \`clients\` to >=${since}, or remove the pin`,
+    help: ({ since }) => `give this file to Codex >=${since} only, or remove the pin`,
     why: 'A pin on an unknown feature is ignored by most releases and stops 0.110.0 to 0.123.0 from starting.',
   }),
   'contract/flag-removed': entry<On & { flag: string; last: string; effect: string }>({
     severity: 'error',
     message: ({ releases, flag, last, effect }) =>
       `Codex ${releases} has no feature \`${flag}\` any more (the last was ${last}), and ${does(effect)}`,
-    help: ({ last }) => `limit \`clients\` to <=${last}, or remove the pin`,
+    help: ({ last }) => `give this file to Codex <=${last} only, or remove the pin`,
     why: 'A pin on a feature that is gone decides nothing.',
   }),
   'contract/hook-skipped': entry<On & { what: string; note: string | undefined }>({
@@ -58,14 +58,14 @@ export const contractCodes = {
     severity: 'error',
     message: ({ releases, key, last, effect }) =>
       `Codex ${releases} no longer reads \`${key}\` (the last that did was ${last}), and ${does(effect)}`,
-    help: ({ last }) => `limit \`clients\` to <=${last}, or remove the key`,
+    help: ({ last }) => `give this file to Codex <=${last} only, or remove the key`,
     why: 'A key that a client does not read has no effect there.',
   }),
   'contract/key-too-new': entry<On & { key: string; since: string; effect: string }>({
     severity: 'error',
     message: ({ releases, key, since, effect }) =>
       `Codex ${releases} does not read \`${key}\`, which came with ${since}, and ${does(effect)}`,
-    help: ({ since }) => `raise \`clients\` to >=${since}, remove the key, or accept the gap`,
+    help: ({ since }) => `give this file to Codex >=${since} only, or remove the key`,
     why: 'A key that a client does not read has no effect there.',
   }),
   'contract/missing-key': entry<On & { key: string; parent: string }>({
@@ -135,14 +135,14 @@ export const contractCodes = {
     severity: 'error',
     message: ({ releases, value, key, last }) =>
       `Codex ${releases} no longer accepts \`${value}\` for \`${key}\` (the last that did was ${last})`,
-    help: ({ last }) => `limit \`clients\` to <=${last}, or choose another value`,
+    help: ({ last }) => `give this file to Codex <=${last} only, or choose another value`,
     why: 'A value that a client does not know rejects the whole file there.',
   }),
   'contract/value-too-new': entry<On & { value: string; key: string; since: string; effect: string }>({
     severity: 'error',
     message: ({ releases, value, key, since }) =>
       `Codex ${releases} does not accept \`${value}\` for \`${key}\`, which came with ${since}, and refuses the whole file`,
-    help: ({ since }) => `raise \`clients\` to >=${since}, or choose another value`,
+    help: ({ since }) => `give this file to Codex >=${since} only, or choose another value`,
     why: 'A value that a client does not know rejects the whole file there.',
   }),
   'contract/weakened': entry<On & { what: string; note: string | undefined }>({

@@ -30,7 +30,21 @@ export function acceptGaps(document: ParsedDocument, policy: Policy, found: read
       ? [diagnostic('policy/accept-impossible', at, { finding: entry.finding })]
       : [];
   });
-  return { remaining: found.filter((finding) => !taken.has(finding)), accepted, diagnostics };
+  const remaining = found.filter((finding) => !taken.has(finding));
+  return {
+    remaining: remaining.map((finding) => ({ ...finding, diagnostic: withHint(finding) })),
+    accepted,
+    diagnostics,
+  };
+}
+
+/** Shows the entry that would accept a gap; a name that no release knows is a slip, and nobody answers for that. */
+function withHint({ diagnostic: found, isGap }: Finding): Diagnostic {
+  if (!isGap || found.code.startsWith('contract/unknown-')) return found;
+  const path = formatPath(found.path);
+  const scalar = /^[A-Za-z0-9_.-]+$/.test(path) ? path : JSON.stringify(path);
+  const entry = `- { finding: ${found.code}, path: ${scalar}, reason: … }`;
+  return { ...found, help: `${found.help ?? 'correct it'}; or answer for it under \`accept\`: \`${entry}\`` };
 }
 
 /** Clients that are too old for the channel which carries the requirements on a platform of the policy. */

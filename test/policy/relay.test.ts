@@ -74,6 +74,8 @@ test("a finding about the relay stands at the policy's key, and can be accepted 
     '4:10 policy/clients-split',
     '6:66 contract/key-too-new',
   ]);
+  const refused = (await compileText(policyWith(relay, { clients: '>=0.141.0' }))).diagnostics.at(-1);
+  expect(refused?.help).toContain('`- { finding: contract/key-too-new, path: relay.events.SessionEnd, reason: … }`');
   const accepted = `${relay}accept: [{ finding: contract/key-too-new, path: relay.events.SessionEnd, reason: soon gone }]\n`;
   const { value, diagnostics } = await compileText(policyWith(accepted, { clients: '>=0.141.0' }));
   expect(diagnostics).toEqual([]);
