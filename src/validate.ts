@@ -1,6 +1,6 @@
 import { type Contract, type Effect, effects } from './contract/contract.ts';
 import { findings } from './contract/findings.ts';
-import { judge, type Statement, statementsOf } from './contract/judge.ts';
+import { type Statement, statementsOf, worstOn } from './contract/judge.ts';
 import { type CodexVersion, formatReleases } from './contract/version.ts';
 import { type Diagnostic, sorted } from './diagnostics/diagnostic.ts';
 import { locate } from './source/document.ts';
@@ -30,9 +30,7 @@ export function validate(file: SourceFile, versions: readonly CodexVersion[], co
 function rangesOf(statements: readonly Statement[], contract: Contract): Validation['ranges'] {
   const ranges: { from: CodexVersion; to: CodexVersion; effect: Effect }[] = [];
   for (const { version } of contract.releases) {
-    const worst = judge(statements, version)
-      .map(({ effect }) => effect)
-      .reduce<Effect>((a, b) => (effects.indexOf(b) > effects.indexOf(a) ? b : a), 'enforced');
+    const worst = worstOn(statements, version);
     const last = ranges.at(-1);
     if (last?.effect === worst) last.to = version;
     else ranges.push({ from: version, to: version, effect: worst });

@@ -12,6 +12,13 @@ export const effects = [
   'start-refused',
 ] as const;
 export type Effect = (typeof effects)[number];
+
+const severity: Readonly<Record<string, number>> = Object.fromEntries(effects.map((effect, index) => [effect, index]));
+
+/** Whether the first of two effects leaves less of a statement than the second. */
+export function isWorse(effect: Effect, than: Effect): boolean {
+  return (severity[effect] ?? 0) > (severity[than] ?? 0);
+}
 export type Surface = 'cli' | 'app-server';
 
 /** Whether the client goes on and merely does less than written: the gaps that a policy may accept. */
@@ -172,7 +179,7 @@ export function effectOn(fact: Fact, version: CodexVersion): Effect {
   let worst: Effect | undefined;
   for (const range of fact.ranges) {
     if (compareVersions(version, range.from) < 0 || (range.to && compareVersions(version, range.to) > 0)) continue;
-    if (worst === undefined || effects.indexOf(range.effect) > effects.indexOf(worst)) worst = range.effect;
+    if (worst === undefined || isWorse(range.effect, worst)) worst = range.effect;
   }
   return worst ?? 'ignored';
 }

@@ -3,7 +3,7 @@ import { describe, shorten } from '../source/describe.ts';
 import { formatPath, type KeyPath } from '../source/document.ts';
 import type { SourceLocation } from '../source/source-file.ts';
 import { nearest } from '../source/suggest.ts';
-import { type Contract, type Effect, effects, type Fact, isGap } from './contract.ts';
+import { type Contract, type Effect, type Fact, isGap, isWorse } from './contract.ts';
 import { judge, type Statement } from './judge.ts';
 import { type CodexVersion, compareVersions, formatReleases } from './version.ts';
 
@@ -67,9 +67,7 @@ function finding(
   place: Placing,
 ): Finding {
   const versions = failures.map(({ version }) => version);
-  const effect = failures
-    .map((failure) => failure.effect)
-    .reduce((a, b) => (effects.indexOf(b) > effects.indexOf(a) ? b : a));
+  const effect = failures.map((failure) => failure.effect).reduce((a, b) => (isWorse(b, a) ? b : a));
   const registry = contract.releases.map(({ version }) => version);
   const releases = formatReleases(versions, registry);
   return { diagnostic: phrase(statement, versions[0], effect, releases, place), versions, isGap: isGap(effect) };

@@ -1,5 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
-import { type Contract, type ContractNode, type Effect, effectOn, effects, type Fact, newNode } from './contract.ts';
+import { type Contract, type ContractNode, type Effect, effectOn, type Fact, isWorse, newNode } from './contract.ts';
 import { rules } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
@@ -53,11 +53,21 @@ function brokenRules(table: DataTable, contract: Contract): Statement[] {
 
 /** One verdict for each statement that a release takes notice of; what is not taken silences what stands below it. */
 export function judge(statements: readonly Statement[], version: CodexVersion): Verdict[] {
-  return statements.flatMap((statement) => {
+  const verdicts: Verdict[] = [];
+  const ask = (statement: Statement): void => {
     const effect = statement.effectOn(version);
-    const taken = effects.indexOf(effect) <= effects.indexOf('weakened');
-    return [{ statement, effect }, ...(taken ? judge(statement.inner, version) : [])];
-  });
+    verdicts.push({ statement, effect });
+    if (!isWorse(effect, 'weakened')) for (const inner of statement.inner) ask(inner);
+  };
+  for (const statement of statements) ask(statement);
+  return verdicts;
+}
+
+/** The worst that a release does with any of these statements. */
+export function worstOn(statements: readonly Statement[], version: CodexVersion): Effect {
+  let worst: Effect = 'enforced';
+  for (const { effect } of judge(statements, version)) if (isWorse(effect, worst)) worst = effect;
+  return worst;
 }
 
 function members(table: DataTable, node: ContractNode, path: KeyPath, contract: Contract): Statement[] {

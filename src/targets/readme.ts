@@ -1,7 +1,7 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
 import { behaviours } from '../contract/behaviours.ts';
-import { type Contract, type Effect, effectOn, effects } from '../contract/contract.ts';
-import { judge, type Statement } from '../contract/judge.ts';
+import { type Contract, effectOn } from '../contract/contract.ts';
+import { type Statement, worstOn } from '../contract/judge.ts';
 import { formatReleases } from '../contract/version.ts';
 import type { Platform } from '../policy/policy.ts';
 import { formatPath } from '../source/document.ts';
@@ -70,7 +70,7 @@ function enforced(bundle: Bundle, { statements, contract }: ReadmeFacts): string
   if (statements.length === 0) return 'This policy sets no requirements.';
   const registry = contract.releases.map(({ version }) => version);
   const rows = statements.map((statement) => {
-    const whole = bundle.policy.clients.releases.filter((version) => worst(judge([statement], version)) === 'enforced');
+    const whole = bundle.policy.clients.releases.filter((version) => worstOn([statement], version) === 'enforced');
     const holds =
       whole.length === bundle.policy.clients.releases.length
         ? 'all of the fleet'
@@ -84,13 +84,6 @@ function enforced(bundle: Bundle, { statements, contract }: ReadmeFacts): string
     '| --- | --- |',
     ...rows,
   ].join('\n');
-}
-
-function worst(verdicts: readonly { readonly effect: Effect }[]): Effect {
-  return verdicts.reduce<Effect>(
-    (found, { effect }) => (effects.indexOf(effect) > effects.indexOf(found) ? effect : found),
-    'enforced',
-  );
 }
 
 function notEnforced(bundle: Bundle, facts: ReadmeFacts): string {
