@@ -16,7 +16,7 @@ const commands = {
   'bare node': ['-e', '0'],
   'codex-mdm --version': [main, '--version'],
   'codex-mdm validate, one file': [main, 'validate', requirements],
-  'codex-mdm validate, all releases from 0.141.0': [main, 'validate', requirements, '--codex', '>=0.145.0'],
+  'codex-mdm validate, every release from 0.145.0': [main, 'validate', requirements, '--codex', '>=0.145.0'],
   'codex-mdm build, the enterprise example': [main, 'build', policy, '--out', scratch, '--quiet'],
   'codex-mdm build --check': [main, 'build', policy, '--out', scratch, '--check', '--quiet'],
 };
