@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016,SC1112 # texts of the policy stand in single quotes, whatever they hold
+# shellcheck disable=SC2016,SC1112,SC1003 # texts of the policy stand in single quotes, whatever they hold
 # Hands the event of a Codex hook to whoever judges or collects it, and turns the answer into what Codex understands.
 # Made by codex-mdm from a policy: change the policy, not this file. docs/relay.md of codex-mdm describes it.
 #

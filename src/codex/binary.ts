@@ -5,7 +5,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CliError } from '../cli-error.ts';
-import { type CodexVersion, compareVersions } from '../contract/version.ts';
+import { hasPlatformAliases } from '../contract/npm.ts';
+import type { CodexVersion } from '../contract/version.ts';
 
 const run = promisify(execFile);
 
@@ -51,9 +52,7 @@ async function fetchInto(kept: string, version: CodexVersion, npmArch: string, t
 
 /** The name of the tarball that npm left in the folder. */
 async function pack(version: CodexVersion, npmArch: string, folder: string): Promise<string> {
-  // Releases before these aliases began carry all platforms in the main package.
-  const hasAlias = compareVersions(version, '0.99.0' as CodexVersion) >= 0;
-  const spec = `@openai/codex@${version}${hasAlias ? `-linux-${npmArch}` : ''}`;
+  const spec = `@openai/codex@${version}${hasPlatformAliases(version) ? `-linux-${npmArch}` : ''}`;
   await run('npm', ['pack', spec, '--pack-destination', folder, '--silent'], { cwd: folder }).catch(
     (error: unknown) => {
       throw new CliError(

@@ -6,7 +6,7 @@ import { locationAt, type SourceFile, type Span } from './source-file.ts';
 import { readToml, type TomlFinding } from './toml-read.ts';
 import { explainToml } from './toml-syntax.ts';
 
-/** Codex reads TOML 1.1 from 0.99.0 on and 1.0 before. */
+/** Codex reads TOML 1.1 from 0.79.0 on (measured) and 1.0 before. */
 export interface TomlOptions {
   readonly dialect?: '1.0' | '1.1';
 }

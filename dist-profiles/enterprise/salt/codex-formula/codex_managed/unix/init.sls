@@ -45,7 +45,7 @@ codex-managed-file-codex-relay:
     - group: {{ group }}
     - mode: '0755'
     - follow_symlinks: false
-    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = 9a5dc0772771a636bc447a1e1d3a46d3aeed31a675a27b2041e3c3379237d142'
+    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = cbfad10e2927dbb1be23447b5cc4c8fc90798cc3cd6b864237bab5f981e4acd1'
     - require:
       - file: codex-managed-hooks-folder
 
