@@ -1,6 +1,7 @@
 import { type Contract, type Effect, effects } from './contract/contract.ts';
 import { findings } from './contract/findings.ts';
-import { type Statement, statementsOf, worstOn } from './contract/judge.ts';
+import { history } from './contract/history.ts';
+import { type Statement, statementsOf } from './contract/judge.ts';
 import { type CodexVersion, formatReleases } from './contract/version.ts';
 import { type Diagnostic, sorted } from './diagnostics/diagnostic.ts';
 import { locate } from './source/document.ts';
@@ -29,11 +30,12 @@ export function validate(file: SourceFile, versions: readonly CodexVersion[], co
 
 function rangesOf(statements: readonly Statement[], contract: Contract): Validation['ranges'] {
   const ranges: { from: CodexVersion; to: CodexVersion; effect: Effect }[] = [];
-  for (const { version } of contract.releases) {
-    const worst = worstOn(statements, version);
+  for (const [at, effect] of history(statements, contract).entries()) {
+    const version = contract.releases[at]?.version;
     const last = ranges.at(-1);
-    if (last?.effect === worst) last.to = version;
-    else ranges.push({ from: version, to: version, effect: worst });
+    if (version === undefined) continue;
+    if (last?.effect === effect) last.to = version;
+    else ranges.push({ from: version, to: version, effect });
   }
   return ranges;
 }

@@ -1,5 +1,5 @@
 import { CliError } from '../cli-error.ts';
-import { type Contract, eventName, hookEvents } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import { type JsonSchema, requirementsSchema } from '../contract/json-schema.ts';
 import { selectReleases } from '../contract/select.ts';
 import { loadContract, schemaText } from '../package-data.ts';
@@ -30,7 +30,7 @@ function policySchema(contract: Contract, requirements: JsonSchema): JsonSchema 
   };
   const { $schema: _, title: __, ...table } = withShortForms(requirements, []) as JsonSchema;
   policy.properties['requirements'] = { ...policy.properties['requirements'], ...table };
-  const names = hookEvents(contract).map(eventName);
+  const names = [...contract.events.keys()];
   policy.$defs.relay.properties['events'] = {
     ...policy.$defs.relay.properties['events'],
     propertyNames: { enum: names },

@@ -77,15 +77,15 @@ export interface Release {
 export interface ContractNode {
   readonly subject: string;
   fact: Fact | undefined;
-  readonly members: Map<string, ContractNode>;
+  members: ReadonlyMap<string, ContractNode>;
   /** Members of a table with free keys. */
   wildcard: ContractNode | undefined;
   /** Elements of an array. */
   element: ContractNode | undefined;
   /** Handler types whose members differ, by the element's `type`. */
-  readonly variants: Map<string, ContractNode>;
+  variants: ReadonlyMap<string, ContractNode>;
   /** Facts about values, by the text after `=`. */
-  readonly values: Map<string, Fact>;
+  values: ReadonlyMap<string, Fact>;
 }
 
 export interface Contract {
@@ -93,49 +93,73 @@ export interface Contract {
   readonly releases: readonly Release[];
   readonly facts: readonly Fact[];
   readonly root: ContractNode;
+  /** The place of each release in `releases`. */
+  readonly positions: ReadonlyMap<CodexVersion, number>;
+  /** The hook events of Codex in alphabetical order, by their name. */
+  readonly events: ReadonlyMap<string, Fact>;
+  /** What becomes of a document that breaks a rule over more than one key. */
+  readonly rules: readonly Fact[];
   /** What becomes of a key that no release knows, by the subject of the nearest table that decides it ('' = the root). */
   readonly unknown: ReadonlyMap<string, Fact>;
 }
+
+const nothing: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** A place of which nothing is known: whatever stands there is not judged. */
 export function newNode(subject: string): ContractNode {
   return {
     subject,
     fact: undefined,
-    members: new Map(),
+    members: nothing,
     wildcard: undefined,
     element: undefined,
-    variants: new Map(),
-    values: new Map(),
+    variants: nothing,
+    values: nothing,
   };
 }
 
-/** The steps of a subject: `a.<b>[](command)."c.d"` is a, <b>, [], (command), "c.d". */
-function steps(subject: string): string[] {
-  return subject.match(/\[\]|\([^)]*\)|<[^>]*>|"(?:[^"\\]|\\.)*"|[^.[\]()<>"]+/g) ?? [];
+/** A table with one more entry. Most places have no members or values: they share one empty table. */
+function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T): ReadonlyMap<string, T> {
+  return map === nothing ? new Map([[key, value]]) : (map as Map<string, T>).set(key, value);
 }
 
-function child(node: ContractNode, step: string): ContractNode {
-  const subject =
-    step === '[]' || step.startsWith('(') || node.subject === '' ? node.subject + step : `${node.subject}.${step}`;
-  if (step === '[]') {
-    node.element ??= newNode(subject);
-    return node.element;
+/** Every place by its subject; the root's is ''. */
+type Places = Map<string, ContractNode>;
+
+/** The place of a subject such as `a.<b>[](command)."c.d"`, whose steps are a, <b>, [], (command), "c.d". */
+function placeAt(places: Places, subject: string): ContractNode {
+  const known = places.get(subject);
+  if (known) return known;
+  const step = lastStep(subject);
+  const parent = placeAt(places, subject.slice(0, -step.length).replace(/\.$/, ''));
+  const node = newNode(subject);
+  places.set(subject, node);
+  if (step === '[]') parent.element = node;
+  else if (step.startsWith('<')) parent.wildcard = node;
+  else if (step.startsWith('(')) parent.variants = withEntry(parent.variants, step.slice(1, -1), node);
+  else parent.members = withEntry(parent.members, step.startsWith('"') ? String(JSON.parse(step)) : step, node);
+  return node;
+}
+
+function lastStep(subject: string): string {
+  switch (subject.at(-1)) {
+    case ']':
+      return '[]';
+    case ')':
+      return subject.slice(subject.lastIndexOf('('));
+    case '>':
+      return subject.slice(subject.lastIndexOf('<'));
+    case '"':
+      return /"(?:[^"\\]|\\.)*"$/.exec(subject)?.[0] ?? subject;
+    default:
+      return subject.slice(subject.lastIndexOf('.') + 1);
   }
-  if (step.startsWith('<')) {
-    node.wildcard ??= newNode(subject);
-    return node.wildcard;
-  }
-  const map = step.startsWith('(') ? node.variants : node.members;
-  const name = step.startsWith('(') ? step.slice(1, -1) : step.startsWith('"') ? String(JSON.parse(step)) : step;
-  const known = map.get(name) ?? newNode(subject);
-  map.set(name, known);
-  return known;
 }
 
 /** The contract as a tree, from the two tables in schemas/. */
 export function readContract(releases: readonly Release[], facts: readonly Fact[]): Contract {
   const root = newNode('');
+  const places: Places = new Map([['', root]]);
   const unknown = new Map<string, Fact>();
   for (const fact of facts) {
     if (fact.kind === 'channel' || fact.kind === 'behaviour' || fact.kind === 'rule') continue;
@@ -144,24 +168,22 @@ export function readContract(releases: readonly Release[], facts: readonly Fact[
       continue;
     }
     const at = fact.kind === 'value' ? fact.subject.indexOf('=') : fact.subject.length;
-    const node = nodeAt(root, fact.subject.slice(0, at));
-    if (fact.kind === 'value') node.values.set(fact.subject.slice(at + 1), fact);
+    const node = placeAt(places, fact.subject.slice(0, at));
+    if (fact.kind === 'value') node.values = withEntry(node.values, fact.subject.slice(at + 1), fact);
     else node.fact = fact;
   }
   for (const { subject, aliasOf } of facts)
-    if (aliasOf !== undefined) shareMembers(nodeAt(root, aliasOf), nodeAt(root, subject));
+    if (aliasOf !== undefined) shareMembers(placeAt(places, aliasOf), placeAt(places, subject));
   shareEventMembers(root);
-  return { releases, facts, root, unknown };
-}
-
-function nodeAt(root: ContractNode, subject: string): ContractNode {
-  return steps(subject).reduce(child, root);
+  const events = new Map(facts.flatMap((fact) => (fact.kind === 'event' ? [[fact.subject.slice(6), fact]] : [])));
+  const positions = new Map(releases.map(({ version }, at) => [version, at]));
+  return { releases, positions, facts, root, events, rules: facts.filter(({ kind }) => kind === 'rule'), unknown };
 }
 
 /** Another spelling of a key has the members of the first one, beside what is said of it alone. */
 function shareMembers(from: ContractNode, to: ContractNode): void {
-  for (const [name, node] of from.members) if (!to.members.has(name)) to.members.set(name, node);
-  for (const [value, fact] of from.values) if (!to.values.has(value)) to.values.set(value, fact);
+  to.members = new Map([...from.members, ...to.members]);
+  to.values = new Map([...from.values, ...to.values]);
   to.wildcard ??= from.wildcard;
   to.element ??= from.element;
 }
@@ -182,16 +204,6 @@ export function effectOn(fact: Fact, version: CodexVersion): Effect {
     if (worst === undefined || isWorse(range.effect, worst)) worst = range.effect;
   }
   return worst ?? 'ignored';
-}
-
-/** The hook events of Codex in alphabetical order, with whether a matcher is applied. */
-export function hookEvents(contract: Contract): readonly Fact[] {
-  return contract.facts.filter((fact) => fact.kind === 'event');
-}
-
-/** The name of an event's fact. */
-export function eventName(fact: Fact): string {
-  return fact.subject.slice('hooks.'.length);
 }
 
 /** Whether every one of these releases enforces the subject of a fact. */

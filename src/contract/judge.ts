@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
 import { type Contract, type ContractNode, type Effect, effectOn, type Fact, isWorse, newNode } from './contract.ts';
+import { always, type EffectOn, effectsOf } from './history.ts';
 import { rules } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
@@ -21,7 +22,7 @@ export interface Statement {
   readonly reason: Reason;
   /** The fact that decides; of a fault that every release with the key refuses, the key's. */
   readonly fact: Fact;
-  readonly effectOn: (version: CodexVersion) => Effect;
+  readonly effectOn: EffectOn;
   /** What it says below; not said on a release that does not take the statement itself. */
   readonly inner: readonly Statement[];
 }
@@ -37,14 +38,14 @@ export function statementsOf(table: DataTable, contract: Contract): readonly Sta
 }
 
 function brokenRules(table: DataTable, contract: Contract): Statement[] {
-  return contract.facts.flatMap((fact) => {
-    const places = fact.kind === 'rule' ? (rules[fact.subject]?.(table, contract) ?? []) : [];
+  return contract.rules.flatMap((fact) => {
+    const places = rules[fact.subject]?.(table, contract) ?? [];
     return places.map(
       (path): Statement => ({
         path,
         reason: { kind: 'rule' },
         fact,
-        effectOn: (version) => effectOn(fact, version),
+        effectOn: effectsOf(fact),
         inner: [],
       }),
     );
@@ -75,10 +76,22 @@ function members(table: DataTable, node: ContractNode, path: KeyPath, contract: 
     const member = node.members.get(key) ?? node.wildcard;
     return member ? statement(value, member, [...path, key], contract) : unknownKey(node, [...path, key], contract);
   });
-  const absent = [...node.members].flatMap(([key, member]) =>
+  const absent = missedMembers(node).flatMap(([key, member]) =>
     Object.hasOwn(table, key) ? [] : missing(member, key, node, path),
   );
   return [...said, ...absent];
+}
+
+const missed = new WeakMap<ContractNode, readonly (readonly [string, ContractNode])[]>();
+
+/** The members whose absence says something: two of some hundreds. */
+function missedMembers(node: ContractNode): readonly (readonly [string, ContractNode])[] {
+  let known = missed.get(node);
+  if (!known) {
+    known = [...node.members].filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));
+    missed.set(node, known);
+  }
+  return known;
 }
 
 function statement(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement {
@@ -90,7 +103,7 @@ function statement(value: Data, node: ContractNode, path: KeyPath, contract: Con
     path,
     reason: { kind },
     fact: fact ?? structural(node.subject),
-    effectOn: fact ? (version) => effectOn(fact, version) : () => 'enforced',
+    effectOn: fact ? effectsOf(fact) : always.enforced,
     inner,
   };
 }
@@ -149,13 +162,21 @@ function arrayContent(
   return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
 }
 
+const mergedVariants = new WeakMap<ContractNode, ContractNode>();
+
 /** The members of a handler hang on its `type`; without a known type nothing more is said of them. */
 function variantOf(value: DataTable, node: ContractNode): ContractNode {
   if (node.variants.size === 0) return node;
   const type = value['type'];
   const variant = typeof type === 'string' ? node.variants.get(type) : undefined;
-  const own = new Map([...node.members, ...(variant?.members ?? [])]);
-  return { ...node, members: own, variants: new Map(), wildcard: variant ? undefined : newNode(node.subject) };
+  const key = variant ?? node;
+  let merged = mergedVariants.get(key);
+  if (!merged) {
+    const own = new Map([...node.members, ...(variant?.members ?? [])]);
+    merged = { ...node, members: own, variants: new Map(), wildcard: variant ? undefined : newNode(node.subject) };
+    mergedVariants.set(key, merged);
+  }
+  return merged;
 }
 
 function typesOf(node: ContractNode): readonly string[] {
@@ -200,11 +221,11 @@ function outside(value: bigint, fact: Fact): boolean {
 
 /** A fault that every release which knows the key answers by refusing the file. */
 function fault(path: KeyPath, reason: Reason, fact: Fact): Statement {
-  return { path, reason, fact, effectOn: () => 'file-rejected', inner: [] };
+  return { path, reason, fact, effectOn: always.refused, inner: [] };
 }
 
 function valueStatement(path: KeyPath, fact: Fact, value: string): Statement {
-  return { path, reason: { kind: 'value', value }, fact, effectOn: (version) => effectOn(fact, version), inner: [] };
+  return { path, reason: { kind: 'value', value }, fact, effectOn: effectsOf(fact), inner: [] };
 }
 
 function describeShape(value: Data): string {
@@ -235,7 +256,7 @@ function unknownKey(node: ContractNode, path: KeyPath, contract: Contract): Stat
     path,
     reason: { kind: 'unknown', candidates: [...node.members.keys()] },
     fact,
-    effectOn: (version) => effectOn(fact, version),
+    effectOn: effectsOf(fact),
     inner: [],
   };
 }

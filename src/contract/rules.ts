@@ -1,5 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { type Contract, eventName, type Fact, hookEvents } from './contract.ts';
+import type { Contract, Fact } from './contract.ts';
 import { isRefusedRegex } from './regex.ts';
 
 /** The places of a document that break a rule over more than one key or over the form of a text. */
@@ -136,7 +136,7 @@ function tableAt<T>(table: DataTable, path: KeyPath, use: (found: DataTable) => 
 
 /** The event whose handler stands at a path. */
 function eventAt(path: KeyPath, contract: Contract): Fact | undefined {
-  return hookEvents(contract).find((fact) => eventName(fact) === path[1]);
+  return contract.events.get(String(path[1]));
 }
 
 /** The places where an MCP identity may hold `match`: a url, and each argument of a command. */

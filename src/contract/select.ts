@@ -1,5 +1,6 @@
 import type { Contract } from './contract.ts';
-import { type CodexVersion, isRange, releasesIn } from './version.ts';
+import { isRange, releasesIn } from './range.ts';
+import type { CodexVersion } from './version.ts';
 
 /** The known releases that versions, ranges and `latest` name, oldest first, or the first text that names none. */
 export function selectReleases(

@@ -1,11 +1,9 @@
-import { parse, SemVer, satisfies, validRange } from 'semver';
-
 /** A stable Codex release, as `0.169.0`. */
 export type CodexVersion = string & { readonly __brand: 'CodexVersion' };
 
 /** The version of a text of three numbers, or undefined. */
 export function parseVersion(text: string): CodexVersion | undefined {
-  return parse(text) && /^\d+\.\d+\.\d+$/.test(text) ? (text as CodexVersion) : undefined;
+  return /^(?:0|[1-9]\d{0,4})(?:\.(?:0|[1-9]\d{0,4})){2}$/.test(text) ? (text as CodexVersion) : undefined;
 }
 
 /** Negative, zero or positive, as the first is older, equal or newer. Only contract/ compares versions. */
@@ -15,25 +13,14 @@ export function compareVersions(a: CodexVersion, b: CodexVersion): number {
 
 const ranks = new Map<CodexVersion, number>();
 
-/** One number in the order of versions. A judgement compares tens of thousands of times, and semver parses each time. */
+/** One number in the order of versions. A judgement compares tens of thousands of times. */
 function rank(version: CodexVersion): number {
   let known = ranks.get(version);
   if (known === undefined) {
-    const { major, minor, patch } = new SemVer(version);
-    known = (major * 100_000 + minor) * 100_000 + patch;
+    known = version.split('.').reduce((sum, part) => sum * 100_000 + Number(part), 0);
     ranks.set(version, known);
   }
   return known;
-}
-
-/** Whether the text is a semver range. */
-export function isRange(text: string): boolean {
-  return validRange(text) !== null;
-}
-
-/** The releases inside a semver range, in the order given. */
-export function releasesIn(range: string, releases: readonly CodexVersion[]): CodexVersion[] {
-  return releases.filter((version) => satisfies(version, range));
 }
 
 /** Releases as people write them: neighbours in the registry joined, `0.141.0–0.144.6, 0.146.0`. Both lists oldest first. */

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
-import { type CodexVersion, isRange, releasesIn } from '../contract/version.ts';
+import { isRange, releasesIn } from '../contract/range.ts';
+import type { CodexVersion } from '../contract/version.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.ts';
 import { shorten } from '../source/describe.ts';
 import { emptyTable, isTable, locate, type ParsedDocument } from '../source/document.ts';

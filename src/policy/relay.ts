@@ -1,4 +1,4 @@
-import { type Contract, eventName, type Fact, hookEvents, isEnforcedOn } from '../contract/contract.ts';
+import { type Contract, type Fact, isEnforcedOn } from '../contract/contract.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.ts';
 import { shorten } from '../source/describe.ts';
 import { type KeyPath, locate, type ParsedDocument } from '../source/document.ts';
@@ -146,7 +146,7 @@ function checkPaths(source: RelaySource, platforms: readonly Platform[], report:
 }
 
 function readEvents(source: RelaySource, context: Context, report: Report): ReadonlyMap<string, RelayEvent> {
-  const known = hookEvents(context.contract);
+  const known = context.contract.events;
   const preset = presets[source.preset ?? 'generic'];
   const timeoutSeconds = secondsOf(source.timeout ?? preset?.timeout ?? '5s');
   const own = preset?.events;
@@ -159,30 +159,29 @@ function readEvents(source: RelaySource, context: Context, report: Report): Read
     );
   if (!source.events)
     return new Map(
-      known
-        .filter((fact) => isEnforcedOn(fact, context.clients.releases))
-        .map((fact) => [eventName(fact), relayEvent(eventName(fact), 'observe', 'open', undefined, timeoutSeconds)]),
+      [...known]
+        .filter(([, fact]) => isEnforcedOn(fact, context.clients.releases))
+        .map(([name]) => [name, relayEvent(name, 'observe', 'open', undefined, timeoutSeconds)]),
     );
-  const names = known.map(eventName);
+  const names = [...known.keys()];
   for (const name of Object.keys(source.events))
     if (!names.includes(name))
       report('policy/relay-event', ['events', name], { event: shorten(name), nearest: nearest(name, names) }, 'key');
   const events = new Map<string, RelayEvent>();
-  for (const fact of known) {
-    const name = eventName(fact);
+  for (const [name, fact] of known) {
     const written = Object.hasOwn(source.events, name) ? source.events[name] : undefined;
-    if (written !== undefined) events.set(name, readEvent(fact, written, timeoutSeconds, report));
+    if (written !== undefined) events.set(name, readEvent(name, fact, written, timeoutSeconds, report));
   }
   return events;
 }
 
 function readEvent(
+  name: string,
   fact: Fact,
   written: NonNullable<RelaySource['events']>[string],
   relayTimeout: number,
   report: Report,
 ): RelayEvent {
-  const name = eventName(fact);
   const form = (typeof written === 'string' ? { mode: written } : written) as {
     readonly mode: RelayMode;
     readonly on_failure?: 'open' | 'closed';

@@ -1,4 +1,4 @@
-import { type Contract, eventName, hookEvents } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { shorten } from '../source/describe.ts';
 import {
@@ -144,9 +144,7 @@ function hooksPinned({ document, policy, hooksFlag, pin }: Rules): Diagnostic[] 
 
 function hookGroups(rules: Rules): Diagnostic[] {
   const { policy, contract } = rules;
-  const withoutMatcher = hookEvents(contract)
-    .filter((fact) => fact.matcher === false)
-    .map(eventName);
+  const withoutMatcher = [...contract.events].filter(([, fact]) => fact.matcher === false).map(([name]) => name);
   return eventTables(policy.requirements).flatMap(([event, groups]) =>
     (isArray(groups) ? groups : []).flatMap((group, index) => {
       const path = ['requirements', 'hooks', event, index];

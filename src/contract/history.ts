@@ -1,0 +1,106 @@
+import { type Contract, type Effect, effectOn, effects, type Fact } from './contract.ts';
+import type { CodexVersion } from './version.ts';
+
+/** What each release does with a statement. */
+export type EffectOn = (version: CodexVersion) => Effect;
+
+/** The answers that are the same for every release. */
+export const always = {
+  enforced: (): Effect => 'enforced',
+  refused: (): Effect => 'file-rejected',
+} satisfies Record<string, EffectOn>;
+
+const byFact = new WeakMap<Fact, EffectOn>();
+const factOf = new WeakMap<EffectOn, Fact>();
+
+/** What each release does with the subject of a fact: one function for each fact, by which `history` knows it again. */
+export function effectsOf(fact: Fact): EffectOn {
+  let known = byFact.get(fact);
+  if (!known) {
+    known = (version) => effectOn(fact, version);
+    byFact.set(fact, known);
+    factOf.set(known, fact);
+  }
+  return known;
+}
+
+/** A statement, as far as its history needs it. */
+interface Told {
+  readonly effectOn: EffectOn;
+  readonly inner: readonly Told[];
+}
+
+/** Releases as a set: bit N is the release at place N, oldest first. */
+type Releases = bigint;
+
+/** Which releases have which effect, one set for each of `effects`; together they are all releases. */
+type Row = readonly Releases[];
+
+const weakened = effects.indexOf('weakened');
+const ignored = effects.indexOf('ignored');
+
+/** The worst that each release does with any of these statements, oldest first: `worstOn` for all of them at once. */
+export function history(statements: readonly Told[], contract: Contract): Effect[] {
+  const found: Releases[] = effects.map(() => 0n);
+  fold(statements, all(contract), found, contract);
+  return contract.releases.map(
+    (_, at) => effects[found.findLastIndex((set) => (set >> BigInt(at)) & 1n)] ?? 'enforced',
+  );
+}
+
+/** Adds what some releases do with these statements. */
+function fold(statements: readonly Told[], asked: Releases, found: Releases[], contract: Contract): void {
+  for (const { effectOn: ask, inner } of statements) {
+    const row = rowOf(ask, contract);
+    let taken = 0n;
+    for (let place = 0; place < row.length; place++) {
+      const set = (row[place] ?? 0n) & asked;
+      if (set === 0n) continue;
+      found[place] = (found[place] ?? 0n) | set;
+      if (place <= weakened) taken |= set;
+    }
+    // What a release does not take silences what stands below it.
+    if (inner.length > 0) fold(inner, taken, found, contract);
+  }
+}
+
+const rows = new WeakMap<EffectOn, Row>();
+
+function rowOf(ask: EffectOn, contract: Contract): Row {
+  let row = rows.get(ask);
+  if (!row) {
+    const fact = factOf.get(ask);
+    row = fact ? rowOfFact(fact, contract) : rowByAsking(ask, contract);
+    rows.set(ask, row);
+  }
+  return row;
+}
+
+function rowByAsking(ask: EffectOn, { releases }: Contract): Row {
+  const told = releases.map(({ version }) => ask(version));
+  return effects.map((effect) => told.reduce((set, one, at) => (one === effect ? set | (1n << BigInt(at)) : set), 0n));
+}
+
+/** From the ranges themselves, which takes a hundredth of asking for one release after the other. */
+function rowOfFact(fact: Fact, contract: Contract): Row {
+  const { releases, positions } = contract;
+  const row: Releases[] = effects.map(() => 0n);
+  for (const { from, to, effect } of fact.ranges) {
+    const first = positions.get(from) ?? releases.length;
+    const end = to === undefined ? releases.length : (positions.get(to) ?? -1) + 1;
+    const place = effects.indexOf(effect);
+    row[place] = (row[place] ?? 0n) | ((1n << BigInt(end)) - (1n << BigInt(first)));
+  }
+  // Where ranges overlap the worst counts; where there is none, the release ignores the subject.
+  let left = all(contract);
+  for (let place = row.length - 1; place >= 0; place--) {
+    row[place] = (row[place] ?? 0n) & left;
+    left &= ~(row[place] ?? 0n);
+  }
+  row[ignored] = (row[ignored] ?? 0n) | left;
+  return row;
+}
+
+function all({ releases }: Contract): Releases {
+  return (1n << BigInt(releases.length)) - 1n;
+}

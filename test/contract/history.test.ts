@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { history } from '../../src/contract/history.ts';
+import { statementsOf, worstOn } from '../../src/contract/judge.ts';
+import { loadContract } from '../../src/package-data.ts';
+import { plainToml } from '../../src/source/toml-plain.ts';
+
+const contract = loadContract();
+
+describe('history', () => {
+  test.each([
+    ['nothing', ''],
+    ['a key that came', 'allow_managed_hooks_only = true\n'],
+    ['a flag and its table', '[features]\nhooks = true\nno_such_flag = true\n'],
+    ['what an ignored table holds', '[hooks]\nmanaged_dir = 5\n[[hooks.Stop]]\nhooks = [{ type = "prompt" }]\n'],
+    ['a value that came and one that went', '[experimental_network.unix_sockets]\n"/a" = "deny"\n"/b" = "none"\n'],
+    ['a broken rule', 'default_permissions = "x"\n[permissions.y]\nextends = ":workspace"\n'],
+    ['a missing member', '[[rules.prefix_rules]]\ndecision = "prompt"\n'],
+    ['a wrong type and an unknown key', 'sandbox = 1\nlog_dir = 2\n'],
+  ])('%s: the same as asking each release', (_, text) => {
+    const statements = statementsOf(plainToml(text) ?? {}, contract);
+    expect(history(statements, contract)).toEqual(contract.releases.map(({ version }) => worstOn(statements, version)));
+  });
+});
