@@ -21,6 +21,11 @@ export function isWorse(effect: Effect, than: Effect): boolean {
 }
 export type Surface = 'cli' | 'app-server';
 
+/** Whether the client reads the statement, and so minds what stands in it. */
+export function isRead(effect: Effect): boolean {
+  return effect === 'enforced' || effect === 'weakened' || effect === 'session-fails';
+}
+
 /** Whether the client goes on and merely does less than written: the gaps that a policy may accept. */
 export function isGap(effect: Effect): boolean {
   return (
@@ -52,7 +57,7 @@ export interface Fact {
   readonly matcher?: boolean;
   /** Events, in seconds: a longer timeout is cut to this. */
   readonly maximumTimeout?: number;
-  /** Events: handler fields that are accepted and have no effect. */
+  /** Events: handler fields that are accepted and have no effect. Channels: keys that it cannot set. */
   readonly drops?: readonly string[];
   /** Events: handler types that make every session fail. */
   readonly refuses?: readonly string[];

@@ -1,4 +1,4 @@
-import { type Contract, type Effect, effectOn, effects, type Fact } from './contract.ts';
+import { type Contract, type Effect, effectOn, effects, type Fact, isRead } from './contract.ts';
 import type { CodexVersion } from './version.ts';
 
 /** What each release does with a statement. */
@@ -36,7 +36,7 @@ type Releases = bigint;
 /** Which releases have which effect, one set for each of `effects`; together they are all releases. */
 type Row = readonly Releases[];
 
-const weakened = effects.indexOf('weakened');
+const read: ReadonlySet<number> = new Set(effects.flatMap((effect, place) => (isRead(effect) ? [place] : [])));
 const ignored = effects.indexOf('ignored');
 
 /** The worst that each release does with any of these statements, oldest first: `worstOn` for all of them at once. */
@@ -57,7 +57,7 @@ function fold(statements: readonly Told[], asked: Releases, found: Releases[], c
       const set = (row[place] ?? 0n) & asked;
       if (set === 0n) continue;
       found[place] = (found[place] ?? 0n) | set;
-      if (place <= weakened) taken |= set;
+      if (read.has(place)) taken |= set;
     }
     // What a release does not take silences what stands below it.
     if (inner.length > 0) fold(inner, taken, found, contract);

@@ -1,5 +1,14 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
-import { type Contract, type ContractNode, type Effect, effectOn, type Fact, isWorse, newNode } from './contract.ts';
+import { type Data, type DataTable, isArray, isDate, isTable, type KeyPath } from '../source/document.ts';
+import {
+  type Contract,
+  type ContractNode,
+  type Effect,
+  effectOn,
+  type Fact,
+  isRead,
+  isWorse,
+  newNode,
+} from './contract.ts';
 import { always, type EffectOn, effectsOf } from './history.ts';
 import { rules } from './rules.ts';
 import type { CodexVersion } from './version.ts';
@@ -7,14 +16,16 @@ import type { CodexVersion } from './version.ts';
 /** Why a statement has its effect. */
 export type Reason =
   | { readonly kind: 'key' | 'event' | 'flag' }
-  | { readonly kind: 'unknown'; readonly candidates: readonly string[] }
+  | { readonly kind: 'unknown'; readonly candidates: readonly string[]; readonly isTable: boolean }
   | { readonly kind: 'type'; readonly expected: readonly string[]; readonly found: Data }
   | { readonly kind: 'number'; readonly minimum: number | undefined; readonly maximum: number | undefined }
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'unknown-value'; readonly value: string; readonly values: ReadonlyMap<string, Fact> }
   | { readonly kind: 'missing'; readonly key: string; readonly parent: string }
   | { readonly kind: 'must-contain'; readonly value: string }
-  | { readonly kind: 'rule' };
+  | { readonly kind: 'rule' }
+  | { readonly kind: 'channel'; readonly platforms: readonly string[] }
+  | { readonly kind: 'dropped' };
 
 /** One thing that a document says, and what each release does with it. */
 export interface Statement {
@@ -58,7 +69,7 @@ export function judge(statements: readonly Statement[], version: CodexVersion): 
   const ask = (statement: Statement): void => {
     const effect = statement.effectOn(version);
     verdicts.push({ statement, effect });
-    if (!isWorse(effect, 'weakened')) for (const inner of statement.inner) ask(inner);
+    if (isRead(effect)) for (const inner of statement.inner) ask(inner);
   };
   for (const statement of statements) ask(statement);
   return verdicts;
@@ -74,7 +85,12 @@ export function worstOn(statements: readonly Statement[], version: CodexVersion)
 function members(table: DataTable, node: ContractNode, path: KeyPath, contract: Contract): Statement[] {
   const said = Object.entries(table).map(([key, value]) => {
     const member = node.members.get(key) ?? node.wildcard;
-    return member ? statement(value, member, [...path, key], contract) : unknownKey(node, [...path, key], contract);
+    // A pin is true or false on every release that reads the table, whether it knows the flag or not.
+    if (member?.fact?.kind === 'flag' && typeof value !== 'boolean')
+      return fault([...path, key], { kind: 'type', expected: ['boolean'], found: value }, member.fact);
+    return member
+      ? statement(value, member, [...path, key], contract)
+      : unknownKey(value, node, [...path, key], contract);
   });
   const absent = missedMembers(node).flatMap(([key, member]) =>
     Object.hasOwn(table, key) ? [] : missing(member, key, node, path),
@@ -117,6 +133,10 @@ function content(value: Data, node: ContractNode, path: KeyPath, contract: Contr
   const fact = node.fact ?? structural(node.subject);
   const types = typesOf(node);
   if (types.includes('any')) return [];
+  const name = types.includes('enum') ? namedByTable(value, node) : undefined;
+  if (name !== undefined) return content(name, node, path, contract);
+  if (isDate(value) && (types.includes('string') || types.includes('path')))
+    return [dateStatement(path, types, value, contract)];
   const type = types.find((one) => fits(value, one));
   const shape = node.values.get(isTable(value) ? '<table>' : isArray(value) ? '<array>' : `<${typeof value}>`);
   if (types.length > 0 && type === undefined)
@@ -158,11 +178,28 @@ function arrayContent(
   const misspelt = items.some(({ inner }) =>
     inner.some(({ reason }) => reason.kind === 'unknown-value' || reason.kind === 'type'),
   );
-  const lacks = mustContain !== undefined && !misspelt && !value.includes(mustContain);
+  const holds = (item: Data): boolean =>
+    (element && namedByTable(item, element)) === mustContain || item === mustContain;
+  const lacks = mustContain !== undefined && !misspelt && !value.some(holds);
   return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
 }
 
 const mergedVariants = new WeakMap<ContractNode, ContractNode>();
+
+/** Newer releases read a date without quotes as its text. */
+function dateStatement(path: KeyPath, expected: readonly string[], found: Data, contract: Contract): Statement {
+  const fact = contract.facts.find(({ subject }) => subject === 'dates-are-no-text');
+  if (!fact) throw new Error('unreachable: the contract says nothing about dates');
+  return { path, reason: { kind: 'type', expected, found }, fact, effectOn: effectsOf(fact), inner: [] };
+}
+
+/** `{ never = {} }` says the same as `"never"` (measured on 0.124.0 to 0.169.0). */
+function namedByTable(value: Data, node: ContractNode): string | undefined {
+  const [name, ...others] = isTable(value) ? Object.keys(value) : [];
+  if (!isTable(value) || name === undefined || others.length > 0 || node.members.has(name)) return undefined;
+  const inner = value[name];
+  return isTable(inner) && Object.keys(inner).length === 0 ? name : undefined;
+}
 
 /** The members of a handler hang on its `type`; without a known type nothing more is said of them. */
 function variantOf(value: DataTable, node: ContractNode): ContractNode {
@@ -244,21 +281,28 @@ function missing(member: ContractNode, key: string, node: ContractNode, path: Ke
       path,
       reason,
       fact,
-      effectOn: (version) => (effectOn(fact, version) === 'enforced' ? 'file-rejected' : 'enforced'),
+      effectOn: (version) => (isRead(effectOn(fact, version)) ? 'file-rejected' : 'enforced'),
       inner: [],
     },
   ];
 }
 
-function unknownKey(node: ContractNode, path: KeyPath, contract: Contract): Statement {
-  const fact = unknownFact(node.subject, contract);
+function unknownKey(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement {
+  const fact = unknownFact(node.fact?.aliasOf ?? node.subject, contract);
+  // A pin is true or false, that of an unknown flag as well (measured on 0.130.0 and 0.169.0).
+  if (node.fact && fact.subject.startsWith('features.') && typeof value !== 'boolean')
+    return fault(path, { kind: 'type', expected: ['boolean'], found: value }, node.fact);
   return {
     path,
-    reason: { kind: 'unknown', candidates: [...node.members.keys()] },
+    reason: { kind: 'unknown', candidates: [...node.members.keys()], isTable: isTable(value) || isListOfTables(value) },
     fact,
     effectOn: effectsOf(fact),
     inner: [],
   };
+}
+
+function isListOfTables(value: Data): boolean {
+  return isArray(value) && isTable(value[0]);
 }
 
 /** The rule for unknown keys of the nearest table that has one of its own. */

@@ -7,3 +7,8 @@ const firstWithAliases = '0.99.0' as CodexVersion;
 export function hasPlatformAliases(version: CodexVersion): boolean {
   return compareVersions(version, firstWithAliases) >= 0;
 }
+
+/** The versions after this one, oldest first. */
+export function newerThan(version: CodexVersion, versions: readonly CodexVersion[]): CodexVersion[] {
+  return versions.filter((one) => compareVersions(one, version) > 0).sort(compareVersions);
+}

@@ -1,6 +1,32 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import type { Contract, Fact } from './contract.ts';
+import {
+  emptyIdentities,
+  emptyMatchers,
+  foreignMembers,
+  ignoredAddresses,
+  refusedExpressions,
+} from './identity-rules.ts';
+import {
+  deniedNetworks,
+  ownFolders,
+  patternsWithAccess,
+  projectRoots,
+  refusedBases,
+  refusedDenials,
+  refusedNesting,
+  refusedPaths,
+  reservedNames,
+  rootPatterns,
+  unknownSpecialPaths,
+} from './profile-rules.ts';
 import { isRefusedRegex } from './regex.ts';
+import {
+  loginsWithoutWorkspace,
+  relativeApplicationPaths,
+  reservedProviders,
+  undefinedProviders,
+} from './root-rules.ts';
 
 /** The places of a document that break a rule over more than one key or over the form of a text. */
 type Rule = (table: DataTable, contract: Contract) => readonly KeyPath[];
@@ -10,13 +36,27 @@ type Rule = (table: DataTable, contract: Contract) => readonly KeyPath[];
  * each range of releases does with a file that breaks it.
  */
 export const rules: Readonly<Record<string, Rule>> = {
+  'rule:login-impossible': (table) => loginsWithoutWorkspace(table, true),
+  'rule:login-without-workspace': (table) => loginsWithoutWorkspace(table, false),
+  'rule:application-path-relative': relativeApplicationPaths,
+  'rule:provider-undefined': undefinedProviders,
+  'rule:provider-reserved': reservedProviders,
   'rule:features-twice': (table) => both(table, [], 'features', ['feature_requirements']),
   'rule:command-windows-twice': (table) =>
     handlers(table).flatMap(({ path }) => both(table, path, 'command_windows', ['commandWindows'])),
-  'rule:matcher-refused': (table) =>
+  // A matcher that is dropped is not read as a regular expression either.
+  'rule:matcher-refused': (table, contract) =>
     groups(table).flatMap(({ group, path }) => {
       const matcher = group['matcher'];
-      return typeof matcher === 'string' && matcher !== '*' && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
+      const isRead = typeof matcher === 'string' && matcher !== '*' && eventAt(path, contract)?.matcher !== false;
+      return isRead && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
+    }),
+  // `*` and an empty text match all, as no matcher does.
+  'rule:matcher-dropped': (table, contract) =>
+    groups(table).flatMap(({ group, path }) => {
+      const matcher = group['matcher'];
+      const isSaid = typeof matcher === 'string' && matcher !== '*' && matcher !== '';
+      return isSaid && eventAt(path, contract)?.matcher === false ? [[...path, 'matcher']] : [];
     }),
   'rule:timeout-cut': (table, contract) =>
     handlers(table).flatMap(({ handler, path }) => {
@@ -36,6 +76,33 @@ export const rules: Readonly<Record<string, Rule>> = {
     handlers(table).flatMap(({ handler, path }) =>
       eventAt(path, contract)?.refuses?.some((type) => type === handler['type']) ? [[...path, 'type']] : [],
     ),
+  'rule:command-blank': (table) =>
+    handlers(table).flatMap(({ handler, path }) => {
+      const { type, command } = handler;
+      return type === 'command' && isBlank(command) ? [[...path, 'command']] : [];
+    }),
+  'rule:hooks-switched-off': (table) => switchedOff(table, 'hooks'),
+  'rule:codex-hooks-switched-off': (table) => switchedOff(table, 'codex_hooks'),
+  'rule:managed-dir-relative': (table) => {
+    const path = ['hooks', 'managed_dir'];
+    const dir = valueAt(table, path);
+    return typeof dir === 'string' && !dir.startsWith('/') && handlers(table).length > 0 ? [path] : [];
+  },
+  'rule:tool-blank': (table) =>
+    handlers(table).flatMap(({ handler, path }) =>
+      handler['type'] === 'mcp_tool'
+        ? ['server', 'tool'].filter((key) => isBlank(handler[key])).map((key) => [...path, key])
+        : [],
+    ),
+  'rule:tool-input-form': (table) =>
+    handlers(table).flatMap(({ handler, path }) =>
+      handler['type'] === 'mcp_tool' ? withoutJson(handler['input'] ?? '', [...path, 'input']) : [],
+    ),
+  'rule:token-blank': (table) =>
+    items(table, ['rules', 'prefix_rules'])
+      .flatMap((rule) => items(table, [...rule, 'pattern']))
+      .flatMap((place) => [[...place, 'token'], ...items(table, [...place, 'any_of'])])
+      .filter((path) => isBlank(valueAt(table, path))),
   'rule:token-and-any-of': (table) =>
     items(table, ['rules', 'prefix_rules']).flatMap((rule) =>
       items(table, [...rule, 'pattern']).flatMap((place) => both(table, place, 'any_of', ['token'])),
@@ -50,12 +117,33 @@ export const rules: Readonly<Record<string, Rule>> = {
     networks.flatMap((path) => both(table, path, 'domains', ['allowed_domains', 'denied_domains'])),
   'rule:network-sockets-twice': (table) =>
     networks.flatMap((path) => both(table, path, 'unix_sockets', ['allow_unix_sockets'])),
+  'rule:network-domain-form': (table) =>
+    networks
+      .filter((path) => valueAt(table, [...path, 'enabled']) === true)
+      .flatMap((path) => [
+        ...Object.keys(tableAt(table, [...path, 'domains'], (found) => found)[0] ?? {}).flatMap((name) =>
+          isRefusedDomain(name) ? [[...path, 'domains', name]] : [],
+        ),
+        ...['allowed_domains', 'denied_domains', 'review_domains'].flatMap((list) =>
+          items(table, [...path, list]).filter((place) => isRefusedDomain(valueAt(table, place))),
+        ),
+      ]),
+  'rule:network-socket-relative': (table) =>
+    networks.flatMap((path) => (valueAt(table, [...path, 'enabled']) === true ? relativeSockets(table, path) : [])),
+  'rule:network-socket-relative-off': (table) =>
+    networks.flatMap((path) => (valueAt(table, [...path, 'enabled']) === true ? [] : relativeSockets(table, path))),
   'rule:network-all-domains': (table) =>
     networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) !== undefined),
   'rule:default-permissions-not-allowed': (table) => {
     const { default_permissions: chosen, allowed_permission_profiles: allowed } = table;
     if (typeof chosen !== 'string') return [];
     return isTable(allowed) && allowed[chosen] === true ? [] : [['default_permissions']];
+  },
+  'rule:default-profile-excluded': (table) => {
+    const { default_permissions: chosen, allowed_sandbox_modes: modes } = table;
+    if (typeof chosen !== 'string' || !isArray(modes)) return [];
+    const mode = sandboxModeOf(chosen, table);
+    return mode === undefined || modes.includes(mode) ? [] : [['default_permissions']];
   },
   'rule:permission-profile-undefined': (table) => {
     const { allowed_permission_profiles: allowed, permissions } = table;
@@ -76,6 +164,23 @@ export const rules: Readonly<Record<string, Rule>> = {
       : [];
     return chosen === undefined ? profiles.map((name) => ['permissions', name]) : [];
   },
+  'rule:default-approval-missing': (table) => {
+    const { allowed_approval_policies: policies } = table;
+    return isArray(policies) && policies.length > 0 && !policies.includes('on-request')
+      ? [['allowed_approval_policies']]
+      : [];
+  },
+  'rule:deny-read-form': refusedDenials,
+  'rule:deny-read-own-folder': ownFolders,
+  'rule:deny-read-root-pattern': rootPatterns,
+  'rule:profile-base-refused': refusedBases,
+  'rule:profile-name-reserved': reservedNames,
+  'rule:profile-path-form': refusedPaths,
+  'rule:profile-path-nested': refusedNesting,
+  'rule:profile-pattern-access': patternsWithAccess,
+  'rule:profile-path-unknown': unknownSpecialPaths,
+  'rule:profile-project-roots': projectRoots,
+  'rule:profile-network-denies-all': deniedNetworks,
   'rule:application-domain-form': (table) => {
     const domains = valueAt(table, ['application', 'network', 'domains']);
     return (isTable(domains) ? Object.keys(domains) : [])
@@ -83,26 +188,117 @@ export const rules: Readonly<Record<string, Rule>> = {
       .map((name) => ['application', 'network', 'domains', name]);
   },
   'rule:config-server-https': (table) => {
-    const url = valueAt(table, ['config_server', 'base_url']);
-    return typeof url === 'string' && !/^https:\/\//i.test(url) ? [['config_server', 'base_url']] : [];
+    const addresses = ['authorization_url', 'token_url', 'device_authorization_url'].map((key) => ['oauth', key]);
+    return [['base_url'], ...addresses]
+      .map((path) => ['config_server', ...path])
+      .filter((path) => {
+        const url = valueAt(table, path);
+        return typeof url === 'string' && !/^https:\/\/[^/@#][^@#]*$/i.test(url);
+      });
   },
-  'rule:match-without-value': (table) =>
-    matchers(table).flatMap((path) => {
-      const match = valueAt(table, [...path, 'match']);
-      const needs = match === 'regex' ? 'expression' : match === 'exact' || match === 'prefix' ? 'value' : undefined;
-      return needs !== undefined && valueAt(table, [...path, needs]) === undefined ? [path] : [];
+  'rule:model-slug-form': (table) =>
+    items(table, ['auto_review', 'required_on_models']).filter((path) => {
+      const model = valueAt(table, path);
+      return typeof model === 'string' && /\/|^\p{White_Space}|\p{White_Space}$/u.test(model);
     }),
-  'rule:match-expression-refused': (table) =>
-    matchers(table).flatMap((path) => {
-      const expression = valueAt(table, [...path, 'expression']);
-      return typeof expression === 'string' && isRefusedRegex(expression) ? [[...path, 'expression']] : [];
-    }),
+  'rule:provider-name-blank': (table) =>
+    tableAt(table, ['model_providers'], Object.keys)
+      .flat()
+      .map((id) => ['model_providers', id, 'name'])
+      .filter((path) => isBlank(valueAt(table, path))),
+  'rule:identity-empty': emptyIdentities,
+  'rule:identity-url-ignored': ignoredAddresses,
+  'rule:match-without-value': emptyMatchers,
+  'rule:match-with-foreign-member': foreignMembers,
+  'rule:match-expression-refused': refusedExpressions,
 };
 
 /** The spellings of the network's rules; they have the same members. */
 const networks: readonly KeyPath[] = [['experimental_network'], ['network_proxy'], ['permissions', 'network']];
 
-const builtInProfiles = [':read-only', ':workspace', ':danger-full-access'];
+/** A pin to false beside hooks that would run. */
+function switchedOff(table: DataTable, flag: string): KeyPath[] {
+  return ['features', 'feature_requirements']
+    .map((key) => [key, flag])
+    .filter((path) => valueAt(table, path) === false && handlers(table).length > 0);
+}
+
+/** What the network proxy cannot be started with, form by form as measured on 0.169.0. `*` has a rule of its own. */
+function isRefusedDomain(name: Data | undefined): boolean {
+  if (typeof name !== 'string' || name === '*') return false;
+  const plain = name.trim();
+  const host = plain
+    .replace(/^\*{1,2}\./, '')
+    .replace(/:\d+$/, '')
+    .replace(/\.+$/, '');
+  const isAddress = /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\](?::\d+)?$/.test(plain);
+  return (
+    host === '' ||
+    /^(?:\*:\d+|\*\*\.\*)$/.test(plain) ||
+    /[\s/\\{}]/.test(plain) ||
+    /.\*\*|^\*\*(?!\.)/.test(plain) ||
+    (/[[\]]/.test(plain) && !isAddress)
+  );
+}
+
+/** Sockets that are allowed, by a path that is not absolute. */
+function relativeSockets(table: DataTable, path: KeyPath): KeyPath[] {
+  const named = tableAt(table, [...path, 'unix_sockets'], Object.entries)
+    .flat()
+    .filter(([name, decision]) => decision === 'allow' && !name.startsWith('/'))
+    .map(([name]) => [...path, 'unix_sockets', name]);
+  const listed = items(table, [...path, 'allow_unix_sockets']).filter((place) => {
+    const text = valueAt(table, place);
+    return typeof text === 'string' && !text.startsWith('/');
+  });
+  return [...named, ...listed];
+}
+
+/** The sandbox mode that each built-in permission profile stands for. */
+const builtInModes: Readonly<Record<string, string>> = {
+  ':read-only': 'read-only',
+  ':workspace': 'workspace-write',
+  ':danger-full-access': 'danger-full-access',
+};
+
+const builtInProfiles = Object.keys(builtInModes);
+
+/** The sandbox mode that a profile needs; undefined of one that nobody defines. */
+function sandboxModeOf(profile: string, table: DataTable): string | undefined {
+  let writes = false;
+  let name = profile;
+  for (const seen = new Set<string>(); !seen.has(name); ) {
+    seen.add(name);
+    const builtIn = Object.hasOwn(builtInModes, name) ? builtInModes[name] : undefined;
+    if (builtIn !== undefined) return writes && builtIn === 'read-only' ? 'workspace-write' : builtIn;
+    const own = valueAt(table, ['permissions', name]);
+    if (!isTable(own)) return undefined;
+    writes ||= saysWrite(own['filesystem']);
+    const base = own['extends'];
+    if (base === undefined) return writes ? 'workspace-write' : 'read-only';
+    if (typeof base !== 'string') return undefined;
+    name = base;
+  }
+  return undefined;
+}
+
+/** Whether a profile lets some path be written: access stands beside a path, or beside a path below it. */
+function saysWrite(filesystem: Data | undefined): boolean {
+  const accesses = isTable(filesystem) ? Object.values(filesystem) : [];
+  return accesses.some((access) => access === 'write' || (isTable(access) && Object.values(access).includes('write')));
+}
+
+/** White space alone. The empty text has facts of its own. */
+function isBlank(value: Data | undefined): boolean {
+  return typeof value === 'string' && /^\p{White_Space}+$/u.test(value);
+}
+
+/** Numbers that JSON cannot say. */
+function withoutJson(value: Data, path: KeyPath): KeyPath[] {
+  if (isArray(value)) return value.flatMap((item, index) => withoutJson(item, [...path, index]));
+  if (isTable(value)) return Object.entries(value).flatMap(([key, item]) => withoutJson(item, [...path, key]));
+  return typeof value === 'number' && !Number.isFinite(value) ? [path] : [];
+}
 
 /** The place of the first key where a table has one of the others as well. */
 function both(table: DataTable, path: KeyPath, key: string, others: readonly string[]): KeyPath[] {
@@ -137,20 +333,4 @@ function tableAt<T>(table: DataTable, path: KeyPath, use: (found: DataTable) => 
 /** The event whose handler stands at a path. */
 function eventAt(path: KeyPath, contract: Contract): Fact | undefined {
   return contract.events.get(String(path[1]));
-}
-
-/** The places where an MCP identity may hold `match`: a url, and each argument of a command. */
-function matchers(table: DataTable): KeyPath[] {
-  const { mcp_servers: servers, plugins } = table;
-  const roots: KeyPath[] = [
-    ...Object.keys(isTable(servers) ? servers : {}).map((id) => ['mcp_servers', id]),
-    ...Object.keys(isTable(plugins) ? plugins : {}).flatMap((plugin) => {
-      const inner = valueAt(table, ['plugins', plugin, 'mcp_servers']);
-      return Object.keys(isTable(inner) ? inner : {}).map((id) => ['plugins', plugin, 'mcp_servers', id]);
-    }),
-  ];
-  return roots.flatMap((root) => [
-    [...root, 'identity', 'url'],
-    ...items(table, [...root, 'identity', 'command', 'args']),
-  ]);
 }

@@ -24,8 +24,17 @@ export const contractCodes = {
   'contract/channel-too-new': entry<On & { channel: string; since: string; platform: string }>({
     severity: 'error',
     message: ({ releases, channel, platform }) => `Codex ${releases} does not read ${channel} on ${platform}`,
-    help: ({ since }) => `raise \`clients\` to >=${since}`,
+    help: ({ since }) => `deliver it to Codex >=${since} only (in a policy: raise \`clients\`)`,
     why: 'A policy that is not read is not enforced.',
+  }),
+  'contract/config-key': entry<On & { key: string; meant: string | undefined; effect: string }>({
+    severity: 'error',
+    message: ({ key, effect }) => `\`${key}\` is a key of config.toml, not of requirements.toml: Codex ${does(effect)}`,
+    help: ({ meant }) =>
+      meant === undefined
+        ? 'move it to config.toml; there is no requirement like it'
+        : `write \`${meant}\` if it is to be enforced`,
+    why: 'Both files are TOML and stand in one folder. A key of the other file enforces nothing here.',
   }),
   'contract/file-refused': entry<On & { what: string; note: string | undefined }>({
     severity: 'error',
@@ -47,10 +56,25 @@ export const contractCodes = {
     help: ({ last }) => `give this file to Codex <=${last} only, or remove the pin`,
     why: 'A pin on a feature that is gone decides nothing.',
   }),
+  'contract/handler-field': entry<On & { key: string; right: string | undefined; help: string }>({
+    severity: 'error',
+    message: ({ key, right }) =>
+      right === undefined
+        ? `handlers of Codex have no \`${key}\`, and it is ignored without a word`
+        : `\`${key}\` is ignored without a word; Codex calls it \`${right}\``,
+    help: ({ help }) => help,
+    why: 'Codex ignores unknown fields of a handler on every version: the hook runs with the defaults instead.',
+  }),
+  'contract/handler-in-group': entry<On & { key: string; group: string; event: string }>({
+    severity: 'error',
+    message: ({ key, group }) => `\`${key}\` stands in the group \`${group}\` itself, not in a handler of it`,
+    help: ({ event }) => `write \`[[hooks.${event}.hooks]]\` above it; only \`matcher\` belongs to the group`,
+    why: 'Codex looks for handlers below `hooks` of each group and ignores fields beside it without a word: the hook never runs.',
+  }),
   'contract/hook-skipped': entry<On & { what: string; note: string | undefined }>({
     severity: 'error',
     message: ({ releases, what }) =>
-      `Codex ${releases} skips hooks because of ${what}, with a message only in \`hooks/list\``,
+      `Codex ${releases} skips hooks because of ${what}, and sessions start without them`,
     help: ({ note }) => note ?? 'correct or remove it',
     why: 'The file is accepted and looks right, but the hook never runs.',
   }),
@@ -82,11 +106,36 @@ export const contractCodes = {
     help: ({ value }) => `add \`${value}\` to the list`,
     why: 'Codex falls back to this value and cannot start without it.',
   }),
+  'contract/not-by-channel': entry<On & { key: string; channel: string }>({
+    severity: 'error',
+    message: ({ key, channel }) => `${channel} cannot set \`${key}\``,
+    help: () => 'set it by a file in the system folder or by a profile',
+    why: 'Codex reads this key before it has a policy from its cloud service, so there it decides nothing.',
+  }),
   'contract/number-out-of-range': entry<On & { key: string; range: string }>({
     severity: 'error',
     message: ({ releases, key, range }) => `Codex ${releases} refuses the whole file: \`${key}\` takes ${range}`,
     help: ({ range }) => `write ${range}`,
     why: 'One refused value loses every other statement.',
+  }),
+  'contract/root-key-after-table': entry<
+    On & {
+      key: string;
+      table: string;
+      line: number;
+      keys: readonly string[];
+      before: { readonly name: string; readonly line: number } | undefined;
+      effect: string;
+    }
+  >({
+    severity: 'error',
+    message: ({ key, table, line, effect }) =>
+      `\`${key}\` belongs to the table \`${table}\` that begins on line ${line}, so it is no requirement: Codex ${does(effect)}`,
+    help: ({ keys, before }) =>
+      before === undefined
+        ? `move ${list(keys)} to the root of the requirements`
+        : `move ${list(keys)} above line ${before.line}, before the first table (\`${before.name}\`)`,
+    why: 'In TOML every key below a table header belongs to that table. Root keys stand before the first header.',
   }),
   'contract/session-fails': entry<On & { what: string; note: string | undefined }>({
     severity: 'error',
@@ -100,11 +149,23 @@ export const contractCodes = {
     help: ({ note }) => note ?? 'correct or remove it',
     why: 'Codex stops on every machine that gets the file.',
   }),
-  'contract/unknown-event': entry<On & { event: string; nearest: string | undefined }>({
+  'contract/table-key-at-root': entry<On & { key: string; tables: readonly string[]; effect: string }>({
     severity: 'error',
-    message: ({ event, nearest }) =>
-      `\`${event}\` is not a hook event of Codex${nearest ? `; nearest is \`${nearest}\`` : ''}`,
-    help: ({ nearest }) => (nearest ? `write \`${nearest}\`` : 'remove it; event names are case-sensitive'),
+    message: ({ key, tables, effect }) =>
+      `\`${key}\` is a key of ${list(tables)}, not of the root: Codex ${does(effect)}`,
+    help: ({ key, tables }) => `write \`${key}\` below \`[${tables[0]}]\``,
+    why: 'In TOML a key belongs to the last table header above it; without one it is a key of the root.',
+  }),
+  'contract/unknown-event': entry<On & { event: string; nearest: string | undefined; isForeign: boolean }>({
+    severity: 'error',
+    message: ({ event, nearest, isForeign }) =>
+      `\`${event}\` is not a hook event of Codex${nearest ? `; ${isForeign ? 'what comes closest is' : 'nearest is'} \`${nearest}\`` : ''}`,
+    help: ({ nearest, isForeign }) =>
+      nearest
+        ? `write \`${nearest}\``
+        : isForeign
+          ? 'remove it: Codex has no such event'
+          : 'remove it; event names are case-sensitive',
     why: 'Every version ignores unknown events without a word: the hook never runs.',
   }),
   'contract/unknown-flag': entry<On & { flag: string; nearest: string | undefined }>({
@@ -151,10 +212,10 @@ export const contractCodes = {
     help: ({ note }) => note ?? 'correct or remove it',
     why: 'The file promises more than the client does.',
   }),
-  'contract/wrong-type': entry<On & { key: string; expected: string; found: string }>({
+  'contract/wrong-type': entry<On & { key: string; expected: string; found: string; fix: string | undefined }>({
     severity: 'error',
     message: ({ key, expected, found }) => `\`${key}\` takes ${expected}, found ${found}`,
-    help: ({ expected }) => `write ${expected}`,
+    help: ({ expected, fix }) => fix ?? `write ${expected}`,
     why: 'A value of the wrong kind rejects the whole file, and every other statement with it.',
   }),
 };

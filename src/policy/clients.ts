@@ -1,9 +1,11 @@
-import { type Contract, effectOn, type Fact } from '../contract/contract.ts';
+import { channelFact } from '../contract/channels.ts';
+import { type Contract, effectOn } from '../contract/contract.ts';
 import type { Finding } from '../contract/findings.ts';
 import { type CodexVersion, formatReleases } from '../contract/version.ts';
+import type { Code } from '../diagnostics/catalog.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath, locate, type ParsedDocument } from '../source/document.ts';
-import type { Platform, Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 
 /** What is left of the findings once the policy's `accept` has had its say. */
 export interface Acceptance {
@@ -38,9 +40,18 @@ export function acceptGaps(document: ParsedDocument, policy: Policy, found: read
   };
 }
 
+/** Names that stand in the wrong place, or are another program's. */
+const slips: ReadonlySet<Code> = new Set([
+  'contract/config-key',
+  'contract/handler-field',
+  'contract/handler-in-group',
+  'contract/root-key-after-table',
+  'contract/table-key-at-root',
+]);
+
 /** Shows the entry that would accept a gap; a name that no release knows is a slip, and nobody answers for that. */
 function withHint({ diagnostic: found, isGap }: Finding): Diagnostic {
-  if (!isGap || found.code.startsWith('contract/unknown-')) return found;
+  if (!isGap || found.code.startsWith('contract/unknown-') || slips.has(found.code)) return found;
   const path = formatPath(found.path);
   const scalar = /^[A-Za-z0-9_.-]+$/.test(path) ? path : JSON.stringify(path);
   const entry = `- { finding: ${found.code}, path: ${scalar}, reason: … }`;
@@ -51,7 +62,9 @@ function withHint({ diagnostic: found, isGap }: Finding): Diagnostic {
 export function channelFindings(document: ParsedDocument, policy: Policy, contract: Contract): Finding[] {
   const registry = contract.releases.map(({ version }) => version);
   return policy.platforms.flatMap((platform) => {
-    const fact = channelOf(platform, contract);
+    // The channel that the bundle uses: the preference on macOS, a file elsewhere.
+    const fact = channelFact(platform === 'macos' ? 'profile' : 'system', platform, contract);
+    if (!fact) throw new Error(`unreachable: the contract has no channel for ${platform}`);
     const versions = policy.clients.releases.filter((version) => effectOn(fact, version) !== 'enforced');
     if (versions.length === 0) return [];
     const since = fact.ranges.find(({ effect }) => effect === 'enforced')?.from ?? '';
@@ -59,16 +72,6 @@ export function channelFindings(document: ParsedDocument, policy: Policy, contra
     const args = { releases: formatReleases(versions, registry), channel: fact.title ?? fact.subject, since, platform };
     return [{ diagnostic: diagnostic('contract/channel-too-new', at, args), versions, isGap: true }];
   });
-}
-
-/** The channel that the bundle uses: the preference on macOS, a file elsewhere. */
-function channelOf(platform: Platform, contract: Contract): Fact {
-  const kind = platform === 'macos' ? 'preference:' : 'file:';
-  const fact = contract.facts.find(
-    (one) => one.kind === 'channel' && one.subject.startsWith(kind) && one.platforms?.includes(platform),
-  );
-  if (!fact) throw new Error(`unreachable: the contract has no channel for ${platform}`);
-  return fact;
 }
 
 /** Says at which versions the range would have to be split, where a statement suits only a part of the clients. */

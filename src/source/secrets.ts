@@ -1,4 +1,7 @@
-/** The one list of texts that are secrets by their form. Each has a name for the message and a pattern. */
+/**
+ * The one list of texts that are secrets by their form. Each has a name for the message and a pattern that does not begin
+ * again and again in a long text.
+ */
 const secrets: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a private key', pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/ },
   { what: 'an OpenAI or Anthropic API key', pattern: /\bsk-[A-Za-z0-9_-]{20,}/ },
@@ -12,17 +15,26 @@ const secrets: readonly { readonly what: string; readonly pattern: RegExp }[] = 
   { what: 'a Hugging Face token', pattern: /\bhf_[A-Za-z0-9]{30,}/ },
   { what: 'a Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/ },
   { what: 'a SendGrid key', pattern: /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/ },
-  { what: 'a JSON web token', pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/ },
-  { what: 'a user name and password in a URL', pattern: /\b[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/:@?#]*:[^\s/@?#]+@/ },
+  {
+    what: 'a JSON web token',
+    pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/,
+  },
+  { what: 'a user name and password in a URL', pattern: /\b[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:[^\s/@?#]+@/ },
 ];
+
+/** What every one of those texts has somewhere: one look at a text instead of one for each pattern. */
+const hint =
+  /-----BEGIN|sk-|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt)-|xox|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|hf_|k_live_|SG\.|eyJ|:\/\//;
 
 /** What kind of secret a text holds, as a noun with its article, or undefined. */
 export function secretIn(text: string): string | undefined {
+  if (!hint.test(text)) return undefined;
   return secrets.find(({ pattern }) => pattern.test(text))?.what;
 }
 
 /** The text with every secret replaced by as many asterisks, so that places stay where they were. */
 export function withoutSecrets(text: string): string {
+  if (!hint.test(text)) return text;
   return secrets.reduce(
     (result, { pattern }) => result.replace(new RegExp(pattern, 'g'), (secret) => '*'.repeat(secret.length)),
     text,

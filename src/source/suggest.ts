@@ -1,29 +1,60 @@
 /**
- * The one candidate that a misspelt name most likely means: same but for case, `-` and `_`, or at most two edits
- * and at most a third of the longer name away. Undefined when none or several are equally near.
+ * The one candidate that a misspelt name most likely means: same but for case, `-`, `_` and plural endings; or at most
+ * two edits and at most a third of the longer name away; or the only one that has all of its words. Undefined when none
+ * or several are equally near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   let isTie = false;
-  for (const candidate of new Set(candidates)) {
-    if (candidate === name) continue;
-    const distance = fold(candidate) === fold(name) ? 0 : editDistance(name, candidate);
+  const others = [...new Set(candidates)].filter((candidate) => candidate !== name);
+  for (const candidate of others) {
+    const distance = distanceTo(name, candidate);
     const limit = Math.min(2, Math.floor(Math.max(name.length, candidate.length) / 3));
     if (distance > limit || distance > bestDistance) continue;
     isTie = distance === bestDistance;
     best = candidate;
     bestDistance = distance;
   }
-  return isTie ? undefined : best;
+  if (best !== undefined) return isTie ? undefined : best;
+  const [only, ...more] = others.filter((candidate) => hasWordsOf(candidate, name));
+  return more.length === 0 ? only : undefined;
 }
 
-function fold(name: string): string {
+function distanceTo(name: string, candidate: string): number {
+  if (fold(candidate) === fold(name)) return 0;
+  // A slip beside another ending is a little further away than the slip alone.
+  return Math.min(editDistance(name, candidate), editDistance(singular(name), singular(candidate)) + 0.5);
+}
+
+/** The words of a name without their plural endings, joined by `_`. */
+function singular(name: string): string {
+  return words(name).join('_');
+}
+
+function words(name: string): string[] {
+  return name
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_')
+    .toLowerCase()
+    .split(/[-_]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.replace(/(?<=..)ies$/, 'y').replace(/(?<=..[^s])s$/, ''));
+}
+
+/** Whether a candidate has every word of a name of at least two: `sandbox_mode` is in `allowed_sandbox_modes`. */
+function hasWordsOf(candidate: string, name: string): boolean {
+  const wanted = words(name);
+  const has = words(candidate);
+  return wanted.length >= 2 && wanted.every((word) => has.includes(word));
+}
+
+/** A name without case, `-` and `_`: names that are the same so are meant to be the same. */
+export function fold(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours; anything above 2 is given as 3. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

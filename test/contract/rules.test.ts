@@ -1,20 +1,32 @@
 import { expect, test } from 'vitest';
-import { isRefusedRegex } from '../../src/contract/regex.ts';
 import { rules } from '../../src/contract/rules.ts';
 import type { CodexVersion } from '../../src/contract/version.ts';
 import { validate } from '../../src/validate.ts';
 import { packageData } from '../support/policies.ts';
 
-function codesOn(toml: string, version: string): string[] {
+function codesOn(toml: string, version = '0.169.0'): string[] {
   const { diagnostics } = validate({ name: 'x', text: toml }, [version as CodexVersion], packageData.contract);
-  return diagnostics.map(({ location, code }) => `${location.line}:${location.column} ${code}`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return errors.map(({ location, code }) => `${location.line}:${location.column} ${code}`);
 }
 
 const hook = (lines: string, event = 'PreToolUse', group = ''): string =>
   `[hooks]\nmanaged_dir = "/h"\n[[hooks.${event}]]\n${group}[[hooks.${event}.hooks]]\ntype = "command"\ncommand = "/x"\n${lines}`;
 
+const tool = (lines: string): string =>
+  `[hooks]\nmanaged_dir = "/h"\n[[hooks.Stop]]\n[[hooks.Stop.hooks]]\ntype = "mcp_tool"\n${lines}`;
+
+const profile = (lines: string): string =>
+  `default_permissions = "acme"\nallowed_permission_profiles = { acme = true }\n[permissions.acme]\n${lines}`;
+
 /** A file that breaks the rule, where that shows, and the same file set right. Each was given to the real binary. */
-const cases: readonly (readonly [subject: string, broken: string, expected: string, right: string])[] = [
+const cases: readonly (readonly [
+  subject: string,
+  broken: string,
+  expected: string,
+  right: string,
+  version?: string,
+])[] = [
   [
     'rule:features-twice',
     '[features]\nhooks = true\n[feature_requirements]\napps = false\n',
@@ -135,43 +147,208 @@ const cases: readonly (readonly [subject: string, broken: string, expected: stri
     '2:23 contract/file-refused',
     '[mcp_servers.a.identity]\nurl = {match="regex", expression="()"}\n',
   ],
+  ['rule:command-blank', hook('').replace('/x', ' \\t'), '6:1 contract/session-fails', hook('')],
+  ['rule:hooks-switched-off', `${hook('')}[features]\nhooks = false\n`, '8:1 contract/hook-skipped', hook('')],
+  [
+    'rule:codex-hooks-switched-off',
+    `${hook('')}[feature_requirements]\ncodex_hooks = false\n`,
+    '8:1 contract/hook-skipped',
+    `${hook('')}[feature_requirements]\ncodex_hooks = true\n`,
+  ],
+  ['rule:managed-dir-relative', hook('').replace('/h', 'h'), '2:1 contract/hook-skipped', hook(''), '0.130.0'],
+  [
+    'rule:matcher-dropped',
+    hook('', 'Stop', 'matcher = "x"\n'),
+    '4:1 contract/weakened',
+    hook('', 'Stop', 'matcher = "*"\n'),
+  ],
+  [
+    'rule:default-profile-excluded',
+    'allowed_sandbox_modes = ["read-only"]\ndefault_permissions = "acme"\nallowed_permission_profiles = {acme = true}\n[permissions.acme]\nextends = ":workspace"\n',
+    '2:1 contract/weakened',
+    'allowed_sandbox_modes = ["read-only"]\ndefault_permissions = "acme"\nallowed_permission_profiles = {acme = true}\n[permissions.acme]\nextends = ":read-only"\n',
+  ],
+  [
+    'rule:network-domain-form',
+    '[experimental_network]\nenabled = true\n[experimental_network.domains]\n"https://a.com" = "allow"\n',
+    '4:1 contract/session-fails',
+    '[experimental_network]\nenabled = true\n[experimental_network.domains]\n"**.a.com" = "allow"\n"[::1]:80" = "deny"\n',
+  ],
+  [
+    'rule:network-socket-relative',
+    '[experimental_network]\nenabled = true\nallow_unix_sockets = ["a.sock"]\n',
+    '3:23 contract/session-fails',
+    '[experimental_network]\nenabled = true\nunix_sockets = { "a.sock" = "deny", "/a" = "allow" }\n',
+  ],
+  [
+    'rule:network-socket-relative-off',
+    '[experimental_network]\nunix_sockets = { "a.sock" = "allow" }\n',
+    '2:18 contract/session-fails',
+    '[experimental_network]\nunix_sockets = { "/a.sock" = "allow" }\n',
+    '0.149.0',
+  ],
+  [
+    'rule:default-approval-missing',
+    'allowed_approval_policies = ["untrusted"]\n',
+    '1:1 contract/start-refused',
+    'allowed_approval_policies = ["untrusted", "on-request"]\n',
+    '0.94.0',
+  ],
+  [
+    'rule:model-slug-form',
+    '[auto_review]\nrequired_on_models = ["openai/gpt-5"]\n',
+    '2:23 contract/file-refused',
+    '[auto_review]\nrequired_on_models = ["gpt-5"]\n',
+  ],
+  [
+    'rule:provider-name-blank',
+    '[model_providers.a]\nname = " "\n',
+    '2:1 contract/file-refused',
+    '[model_providers.a]\nname = "A"\n',
+  ],
+  [
+    'rule:identity-empty',
+    '[mcp_servers.a.identity]\n',
+    '1:16 contract/file-refused',
+    '[mcp_servers.a.identity]\nurl = "https://a.example"\n',
+  ],
+  [
+    'rule:identity-url-ignored',
+    '[mcp_servers.a.identity]\ncommand = "x"\nurl = "https://a.example"\n',
+    '3:1 contract/weakened',
+    '[mcp_servers.a.identity]\ncommand = "x"\n',
+  ],
+  [
+    'rule:match-with-foreign-member',
+    '[mcp_servers.a.identity]\nurl = {match="exact", value="x", expression="x"}\n',
+    '2:34 contract/file-refused',
+    '[mcp_servers.a.identity]\nurl = {match="exact", value="x"}\n',
+  ],
+  [
+    'rule:tool-blank',
+    tool('server = " "\ntool = "b"\n'),
+    '6:1 contract/session-fails',
+    tool('server = "a"\ntool = "b"\n'),
+  ],
+  [
+    'rule:tool-input-form',
+    tool('server = "a"\ntool = "b"\ninput = { x = [nan] }\n'),
+    '8:16 contract/file-refused',
+    tool('server = "a"\ntool = "b"\ninput = { x = [1.5, 1979-05-27] }\n'),
+  ],
+  [
+    'rule:token-blank',
+    '[rules]\nprefix_rules = [{pattern=[{any_of=["a", "\\t"]}], decision="forbidden"}]\n',
+    '2:41 contract/file-refused',
+    '[rules]\nprefix_rules = [{pattern=[{any_of=["a", "b"]}], decision="forbidden"}]\n',
+  ],
+  [
+    'rule:deny-read-form',
+    '[permissions.filesystem]\ndeny_read = ["/a/{b,c}"]\n',
+    '2:14 contract/file-refused',
+    '[permissions.filesystem]\ndeny_read = ["/a/*.{b,c}", "~/x", "./x"]\n',
+  ],
+  [
+    'rule:deny-read-own-folder',
+    '[permissions.filesystem]\ndeny_read = ["~/"]\n',
+    '2:14 contract/file-refused',
+    '[permissions.filesystem]\ndeny_read = ["~/.ssh"]\n',
+  ],
+  [
+    'rule:deny-read-root-pattern',
+    '[permissions.filesystem]\ndeny_read = ["/**/*.env"]\n',
+    '2:14 contract/session-fails',
+    '[permissions.filesystem]\ndeny_read = ["/srv/**/*.env", "**/*.env"]\n',
+  ],
+  [
+    'rule:profile-base-refused',
+    profile('extends = "b"\n[permissions.b]\nextends = "acme"\n'),
+    '6:1 contract/file-refused',
+    profile('extends = "b"\n[permissions.b]\nextends = ":read-only"\n'),
+  ],
+  [
+    'rule:profile-name-reserved',
+    profile('').replaceAll('acme', '":x"').replace('""', '"').replace('""', '"'),
+    '3:14 contract/file-refused',
+    profile(''),
+  ],
+  [
+    'rule:profile-path-form',
+    profile('filesystem = { "a" = "read" }\n'),
+    '4:16 contract/file-refused',
+    profile('filesystem = { "~/a" = "read", ":workspace_roots" = { "." = "write", "a/b" = "deny" } }\n'),
+  ],
+  [
+    'rule:profile-path-nested',
+    profile('filesystem = { ":tmpdir" = { "x" = "read" } }\n'),
+    '4:30 contract/file-refused',
+    profile('filesystem = { ":tmpdir" = "read" }\n'),
+  ],
+  [
+    'rule:profile-pattern-access',
+    profile('filesystem = { "/a/*" = "read" }\n'),
+    '4:16 contract/file-refused',
+    profile('filesystem = { "/a/*" = "deny", "/a/**" = "read" }\n'),
+  ],
+  [
+    'rule:profile-path-unknown',
+    profile('filesystem = { ":cwd" = "read" }\n'),
+    '4:16 contract/weakened',
+    profile('filesystem = { ":minimal" = "read" }\n'),
+  ],
+  [
+    'rule:profile-project-roots',
+    profile('filesystem = { ":project_roots" = "read" }\n'),
+    '4:16 contract/weakened',
+    profile('filesystem = { ":workspace_roots" = "read" }\n'),
+    '0.148.0',
+  ],
+  [
+    'rule:profile-network-denies-all',
+    profile('network = { domains = { "*" = "deny" } }\n'),
+    '4:25 contract/file-refused',
+    profile('network = { domains = { "*" = "allow" } }\n'),
+  ],
+  [
+    'rule:login-impossible',
+    'allowed_login_methods = ["chatgpt"]\nallowed_chatgpt_workspaces = []\n',
+    '1:1 contract/start-refused',
+    'allowed_login_methods = ["api"]\nallowed_chatgpt_workspaces = []\n',
+  ],
+  [
+    'rule:login-without-workspace',
+    'allowed_login_methods = ["chatgpt", "api"]\nallowed_chatgpt_workspaces = []\n',
+    '1:1 contract/weakened',
+    'allowed_login_methods = ["chatgpt", "api"]\nallowed_chatgpt_workspaces = ["a"]\n',
+  ],
+  [
+    'rule:application-path-relative',
+    '[application.storage]\ndefault_project_parent = "~bob/x"\n',
+    '2:1 contract/file-refused',
+    '[application.storage]\ndefault_project_parent = "~/x"\nprojectless_workspace_root = "~"\n',
+  ],
+  [
+    'rule:provider-undefined',
+    'model_provider = "gateway"\n',
+    '1:1 contract/start-refused',
+    'model_provider = "gateway"\n[model_providers.gateway]\nname = "Gateway"\n',
+  ],
+  [
+    'rule:provider-reserved',
+    '[model_providers.ollama]\nname = "Mine"\n',
+    '1:18 contract/start-refused',
+    '[model_providers.mine]\nname = "Mine"\n',
+  ],
 ];
 
-test.each(cases)('%s', (_subject, broken, expected, right) => {
-  expect(codesOn(broken, '0.169.0')).toContain(expected);
-  expect(codesOn(right, '0.169.0')).toEqual([]);
-});
+for (const [subject, broken, expected, right, version] of cases)
+  test(subject, () => {
+    expect(codesOn(broken, version)).toContain(expected);
+    expect(codesOn(right, version)).toEqual([]);
+  });
 
 test('each rule in code has a fact, each fact a rule and a case', () => {
   const facts = packageData.contract.facts.filter(({ kind }) => kind === 'rule').map(({ subject }) => subject);
   expect(Object.keys(rules).sort()).toEqual(facts);
   expect(cases.map(([subject]) => subject).sort()).toEqual(facts);
-});
-
-test.each([
-  ['^(?!Bash)', true],
-  ['(?<=a)b', true],
-  ['(a)\\1', true],
-  ['(', true],
-  [')', true],
-  ['[a', true],
-  ['*a', true],
-  ['a|*', true],
-  ['a\\', true],
-  ['(?:*)', true],
-  ['^Bash$', false],
-  ['Read|Bash', false],
-  ['mcp__.*__write.*', false],
-  ['(?i)bash', false],
-  ['(?P<n>a)+', false],
-  ['[]a]', false],
-  ['[^]]', false],
-  ['\\(', false],
-  ['[(]', false],
-  ['a{2,3}', false],
-  ['a??', false],
-  ['', false],
-  ['[[:alpha:]]+', false],
-])('the regular expression %s is refused: %s', (pattern, refused) => {
-  expect(isRefusedRegex(pattern)).toBe(refused);
 });

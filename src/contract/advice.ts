@@ -1,0 +1,56 @@
+import type { Code } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type DataTable, formatPath } from '../source/document.ts';
+import { type Advised, groupsOf, handlersOf, type Theme } from './advice/advised.ts';
+import { hookCommandAdvice } from './advice/hook-commands.ts';
+import { hookAdvice } from './advice/hooks.ts';
+import { hostAdvice } from './advice/hosts.ts';
+import { mcpAdvice } from './advice/mcp.ts';
+import { misplacedAdvice } from './advice/misplaced.ts';
+import { networkAdvice } from './advice/network.ts';
+import { permissionAdvice } from './advice/permissions.ts';
+import { ruleAdvice } from './advice/rules.ts';
+import { secretAdvice } from './advice/secrets.ts';
+import type { Contract } from './contract.ts';
+import type { Finding, Placing } from './findings.ts';
+import type { CodexVersion } from './version.ts';
+
+export interface AdviceOptions {
+  readonly versions: readonly CodexVersion[];
+  /** `macos`, `windows`, `linux`; without any, nothing is said that holds on one platform only. */
+  readonly platforms?: readonly string[];
+  /** How the document reaches Codex: `system`, `profile`, `cloud`. */
+  readonly channel?: string;
+  /** What the judge found: where it has spoken, there is nothing more to say. */
+  readonly found: readonly Finding[];
+  /** Codes that the caller states in its own words. */
+  readonly without?: ReadonlySet<Code>;
+}
+
+const themes: readonly Theme[] = [
+  misplacedAdvice,
+  hookAdvice,
+  hookCommandAdvice,
+  ruleAdvice,
+  hostAdvice,
+  permissionAdvice,
+  mcpAdvice,
+  networkAdvice,
+  secretAdvice,
+];
+
+/**
+ * Warnings about a requirements document: what Codex accepts and enforces as written, although hardly anybody means it.
+ * Never an error: errors are the judge's.
+ */
+export function advise(table: DataTable, contract: Contract, options: AdviceOptions, place: Placing): Diagnostic[] {
+  const at: Advised['at'] = (path, part = 'value') => place(path, part);
+  const { versions, platforms = [], channel = 'system' } = options;
+  const groups = groupsOf(table, contract);
+  const handlers = handlersOf(groups);
+  const advised: Advised = { table, contract, versions, platforms, channel, groups, handlers, at };
+  const advice = themes.flatMap((theme) => theme(advised));
+  if (advice.length === 0) return advice;
+  const spoken = new Set(options.found.map(({ diagnostic }) => formatPath(diagnostic.path)));
+  return advice.filter(({ code, path }) => !options.without?.has(code) && !spoken.has(formatPath(path)));
+}

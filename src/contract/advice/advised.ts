@@ -1,0 +1,80 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import type { SourceLocation } from '../../source/source-file.ts';
+import type { Contract } from '../contract.ts';
+import type { CodexVersion } from '../version.ts';
+
+/** What every theme of advice sees. */
+export interface Advised {
+  readonly table: DataTable;
+  readonly contract: Contract;
+  readonly versions: readonly CodexVersion[];
+  /** `macos`, `windows`, `linux`; without any, nothing is said that holds on one platform only. */
+  readonly platforms: readonly string[];
+  /** How the document reaches Codex: `system`, `profile`, `cloud`. */
+  readonly channel: string;
+  /** The groups of all events that Codex has, and their handlers. */
+  readonly groups: readonly Group[];
+  readonly handlers: readonly Handler[];
+  /** The place of a path, ready for `diagnostic`. */
+  readonly at: (path: KeyPath, part?: 'key' | 'value') => Place;
+}
+
+export interface Place {
+  readonly location: SourceLocation;
+  readonly path: KeyPath;
+}
+
+/** One theme: the warnings about what Codex accepts and enforces as written, and that still is not what was meant. */
+export type Theme = (advised: Advised) => readonly Diagnostic[];
+
+/** The members of a table at a path; none where no table stands. */
+export function membersAt(table: DataTable, path: KeyPath): [string, Data][] {
+  const found = valueAt(table, path);
+  return isTable(found) ? Object.entries(found) : [];
+}
+
+/** The elements of a list at a path; none where no list stands. */
+export function itemsAt(table: DataTable, path: KeyPath): readonly Data[] {
+  const found = valueAt(table, path);
+  return isArray(found) ? found : [];
+}
+
+/** The texts of a list at a path, with their places in it. */
+export function textsAt(table: DataTable, path: KeyPath): { readonly text: string; readonly path: KeyPath }[] {
+  return itemsAt(table, path).flatMap((text, index) =>
+    typeof text === 'string' ? [{ text, path: [...path, index] }] : [],
+  );
+}
+
+/** A group of hooks that stands below an event of Codex. */
+export interface Group {
+  readonly event: string;
+  readonly group: DataTable;
+  readonly path: KeyPath;
+}
+
+/** The groups of all events that Codex has; what stands below another name is never read. */
+export function groupsOf(table: DataTable, contract: Contract): Group[] {
+  return membersAt(table, ['hooks']).flatMap(([event, groups]) =>
+    contract.events.has(event) && isArray(groups)
+      ? groups.flatMap((group, index) => (isTable(group) ? [{ event, group, path: ['hooks', event, index] }] : []))
+      : [],
+  );
+}
+
+/** A handler of a group. */
+export interface Handler {
+  readonly event: string;
+  readonly handler: DataTable;
+  readonly path: KeyPath;
+}
+
+/** The handlers of groups. */
+export function handlersOf(groups: readonly Group[]): Handler[] {
+  return groups.flatMap(({ event, group: { hooks }, path }) =>
+    (isArray(hooks) ? hooks : []).flatMap((handler, index) =>
+      isTable(handler) ? [{ event, handler, path: [...path, 'hooks', index] }] : [],
+    ),
+  );
+}

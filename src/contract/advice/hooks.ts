@@ -1,0 +1,146 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { shorten } from '../../source/describe.ts';
+import { type DataTable, isArray, type KeyPath, valueAt } from '../../source/document.ts';
+import { nearest } from '../../source/suggest.ts';
+import { effectOn } from '../contract.ts';
+import { isListOfNames, matchesNone } from '../matcher.ts';
+import type { Advised } from './advised.ts';
+import { isToolEvent, matchedNames, otherToolNames } from './tool-names.ts';
+
+/** The longest timeout that nobody wonders about, in seconds: Codex's own default. */
+const defaultTimeout = 600n;
+
+/** Hooks that a user can switch off, that never fire, or that wait for hours; folders that mean nothing. */
+export function hookAdvice(advised: Advised): Diagnostic[] {
+  const { groups, handlers } = advised;
+  if (groups.length === 0) return [];
+  return [
+    ...notPinned(advised),
+    ...managedDirs(advised),
+    ...groups.flatMap(({ event, group, path }) => [
+      ...matcher(advised, event, group['matcher'], [...path, 'matcher']),
+      ...(isEmpty(group) ? [diagnostic('advice/hook-group-empty', advised.at(path, 'key'), { event })] : []),
+    ]),
+    ...handlers.flatMap(({ handler, path }) => timeout(advised, handler['timeout'], [...path, 'timeout'])),
+  ];
+}
+
+/** Fields of a handler that lies flat in its group are the judge's. */
+function isEmpty(group: DataTable): boolean {
+  const { hooks } = group;
+  const isAlone = Object.keys(group).every((key) => key === 'matcher' || key === 'hooks');
+  return isAlone && (hooks === undefined || (isArray(hooks) && hooks.length === 0));
+}
+
+/** Both spellings of the table of pins, and both names of the flag. */
+const pins: readonly KeyPath[] = ['features', 'feature_requirements'].flatMap((table) =>
+  ['hooks', 'codex_hooks'].map((flag) => [table, flag]),
+);
+
+function notPinned({ table, contract, versions, at }: Advised): Diagnostic[] {
+  // What a pin to false does is the judge's.
+  if (pins.some((path) => valueAt(table, path) !== undefined)) return [];
+  const flag = contract.root.members.get('features')?.members.get('hooks')?.fact;
+  const isKnown = flag !== undefined && versions.every((version) => effectOn(flag, version) === 'enforced');
+  return [diagnostic('advice/hooks-not-pinned', at(['hooks'], 'key'), { flag: isKnown ? 'hooks' : 'codex_hooks' })];
+}
+
+/** What differs between the two folders. */
+interface Side {
+  readonly key: 'managed_dir' | 'windows_managed_dir';
+  readonly commands: readonly string[];
+  readonly example: string;
+  readonly isPath: (text: string) => boolean;
+  /** Folders whose programs no managed directory holds. */
+  readonly system: RegExp;
+  /** The script of a plain command line, or undefined: `/path/x`, `sh /path/x`, `powershell.exe … -File C:/path/x`. */
+  readonly script: (command: string) => string | undefined;
+  /** A path as it is compared. */
+  readonly plain: (path: string) => string;
+}
+
+const sides: readonly Side[] = [
+  {
+    key: 'managed_dir',
+    commands: ['command'],
+    example: '/etc/codex/hooks',
+    isPath: (text) => text.startsWith('/'),
+    system: /^\/(?:usr\/|opt\/|s?bin\/|Applications\/|Library\/|nix\/|snap\/)/,
+    script: (command) =>
+      /^(?:(?:\/[\w./-]*\/)?(?:sh|bash|zsh|dash|ksh|python3?|node|ruby|perl)\s+)?(\/[\w./@+-]+)/.exec(command)?.[1],
+    plain: (path) => path,
+  },
+  {
+    key: 'windows_managed_dir',
+    commands: ['command_windows', 'commandWindows'],
+    example: 'C:\\ProgramData\\OpenAI\\Codex\\hooks',
+    isPath: (text) => /^(?:[A-Za-z]:[\\/]|\\\\)/.test(text),
+    system: /^c:\/(?:windows|program files)/,
+    script: (command) => /(?:^|\s-File\s+["']?)([A-Za-z]:[\w.\\/-]+)/i.exec(command)?.[1],
+    plain: (path) => path.replaceAll('\\', '/').toLowerCase(),
+  },
+];
+
+function managedDirs(advised: Advised): Diagnostic[] {
+  return sides.flatMap((side) => {
+    const value = valueAt(advised.table, ['hooks', side.key]);
+    if (typeof value !== 'string') return [];
+    if (side.isPath(value)) return elsewhere(advised, side, value);
+    const args = { key: side.key, dir: shorten(value), example: side.example };
+    return [diagnostic('advice/managed-dir-relative', advised.at(['hooks', side.key]), args)];
+  });
+}
+
+/** Scripts by an absolute path that is not below the managed directory, once for each folder. */
+function elsewhere(advised: Advised, side: Side, dir: string): Diagnostic[] {
+  const inside = `${side.plain(dir).replace(/\/+$/, '')}/`;
+  const seen = new Set<string>();
+  return advised.handlers.flatMap(({ handler, path }) =>
+    side.commands.flatMap((key) => {
+      const command = handler[key];
+      const script = typeof command === 'string' ? side.script(command) : undefined;
+      if (script === undefined) return [];
+      const plain = side.plain(script);
+      const folder = plain.slice(0, plain.lastIndexOf('/'));
+      if (plain.startsWith(inside) || side.system.test(plain) || seen.has(folder)) return [];
+      seen.add(folder);
+      const related = [{ message: `\`${side.key}\` is set here`, location: advised.at(['hooks', side.key]).location }];
+      const args = { key: side.key, script: shorten(script), dir: shorten(dir) };
+      return [diagnostic('advice/managed-dir-elsewhere', { ...advised.at([...path, key]), related }, args)];
+    }),
+  );
+}
+
+function matcher({ at }: Advised, event: string, value: unknown, path: KeyPath): Diagnostic[] {
+  if (typeof value !== 'string' || value === '' || value === '*') return [];
+  const names = matchedNames[event];
+  if (!names || !matchesNone(value, names, isToolEvent(event))) return [];
+  const meant = meantBy(value, event, names);
+  const known = isToolEvent(event) ? usualTools : names;
+  return [diagnostic('advice/matcher-matches-nothing', at(path), { matcher: shorten(value), event, meant, known })];
+}
+
+const usualTools = ['Bash', 'apply_patch', 'mcp__<server>__<tool>'];
+
+/** The matcher that was probably meant: another agent's name for a tool, a server without its tools, or a slip. */
+function meantBy(matcher: string, event: string, names: readonly string[]): string | undefined {
+  const plain = matcher.replaceAll(/^\^|\$$/g, '');
+  if (isToolEvent(event)) {
+    if (/^mcp__[A-Za-z0-9_-]+$/.test(plain)) return `${plain.replace(/_+$/, '')}__.*`;
+    const parts = isListOfNames(plain) ? plain.split('|', maxNames) : [/^[A-Za-z0-9_]+/.exec(plain)?.[0] ?? ''];
+    const others = parts.flatMap((part) => otherToolNames[part.toLowerCase()] ?? nearest(part, usualNames) ?? []);
+    return others.length === 0 ? undefined : [...new Set(others)].join('|');
+  }
+  return nearest(plain, names);
+}
+
+/** Names of a matcher for which another one is looked up. */
+const maxNames = 20;
+
+const usualNames = ['Bash', 'apply_patch', 'Edit', 'Write', 'update_plan', 'view_image'];
+
+function timeout({ at }: Advised, value: unknown, path: KeyPath): Diagnostic[] {
+  if (typeof value !== 'bigint' || value <= defaultTimeout) return [];
+  const seconds = value >= 1000n && value % 100n === 0n ? (value + 999n) / 1000n : undefined;
+  return [diagnostic('advice/timeout-long', at(path), { timeout: value, seconds })];
+}

@@ -1,0 +1,63 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { shorten } from '../../source/describe.ts';
+import { isArray, isTable, type KeyPath } from '../../source/document.ts';
+import { patternText, prefixRules, shadowedRules } from '../prefix-rules.ts';
+import { type Advised, itemsAt } from './advised.ts';
+
+const root: KeyPath = ['rules', 'prefix_rules'];
+
+/** Rules that change nothing, and words of a pattern that no command has. */
+export function ruleAdvice(advised: Advised): Diagnostic[] {
+  const { table, at } = advised;
+  const list = itemsAt(table, root);
+  if (list.length === 0) return [];
+  const shadows = shadowedRules(prefixRules(table)).map(({ rule, by }) => {
+    const related = [{ message: 'this rule covers it', location: at([...root, by.index], 'key').location }];
+    const place = { ...at([...root, rule.index], 'key'), related };
+    return diagnostic('advice/shadowed-rule', place, { by: shorten(patternText(by)), decision: by.decision });
+  });
+  return [...shadows, ...list.flatMap((_, index) => words(advised, [...root, index, 'pattern']))];
+}
+
+function words({ table, at }: Advised, pattern: KeyPath): Diagnostic[] {
+  return itemsAt(table, pattern).flatMap((place, index) => {
+    if (!isTable(place)) return [];
+    const { token, any_of: anyOf } = place;
+    const isToken = typeof token === 'string';
+    const texts = isToken ? [token] : isArray(anyOf) ? anyOf : [];
+    return texts.flatMap((text, number) => {
+      const said = typeof text !== 'string' ? undefined : index === 0 ? aboutProgram(text) : aboutArgument(text);
+      if (said === undefined) return [];
+      const word = shorten(String(text));
+      const where = at([...pattern, index, ...(isToken ? ['token'] : ['any_of', number])]);
+      return said === 'absolute'
+        ? [diagnostic('advice/rule-absolute-path', where, { word, program: programOf(word) })]
+        : [diagnostic('advice/rule-word', where, { word, why: said })];
+    });
+  });
+}
+
+function programOf(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+/**
+ * What keeps the first word from being a program's name, or that it is one path of a program: a rule for `git` holds
+ * for `/usr/bin/git` as well, a rule for `/usr/bin/git` for that spelling alone (measured on 0.141.0 and 0.169.0).
+ */
+function aboutProgram(word: string): string | undefined {
+  if (/^[A-Za-z_][A-Za-z0-9_]*=/.test(word)) return 'an assignment before a command is no word of it';
+  const why = aboutArgument(word);
+  if (why !== undefined) return why;
+  return word.startsWith('/') && programOf(word) !== '' ? 'absolute' : undefined;
+}
+
+/** Codex splits a plain command line into words and compares them as text; a line with more than words matches no rule. */
+function aboutArgument(word: string): string | undefined {
+  if (/^[\w./:=@,+%-]+$/.test(word)) return undefined;
+  if (/^\s|\s$/.test(word)) return 'a word has no blank at its ends';
+  if (/\s/.test(word)) return 'one word stands in each place; blanks separate words';
+  if (/^(?:\|\|?|&&?|;|[0-9]?>{1,2}|<|>&|[()])$/.test(word)) return 'the shell takes it, so it is no word of a command';
+  if (/\$[A-Za-z_{(]|`/.test(word)) return 'a line with an expansion matches no rule';
+  return /[*?]/.test(word) ? 'a rule has no wildcards' : undefined;
+}

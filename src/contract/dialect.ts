@@ -1,0 +1,17 @@
+import type { SourceFile } from '../source/source-file.ts';
+import { parseToml } from '../source/toml.ts';
+import { mayBeNewer } from '../source/toml-plain.ts';
+import type { Contract } from './contract.ts';
+import { effectsOf } from './history.ts';
+import type { Statement } from './judge.ts';
+
+/** What a readable text says by its syntax alone: that it is TOML 1.1, which the oldest releases refuse. */
+export function dialectOf(file: SourceFile, { facts }: Contract): Statement[] {
+  if (!mayBeNewer(file.text)) return [];
+  const fact = facts.find(({ subject }) => subject === 'toml-1.1');
+  const { diagnostics } = parseToml(file, { dialect: '1.0' });
+  if (!fact || !diagnostics.some(({ severity }) => severity === 'error')) return [];
+  const title = 'the syntax of TOML 1.1';
+  const note = 'write inline tables on one line and without a last comma, no `\\e` and `\\x`, and times with seconds';
+  return [{ path: [], reason: { kind: 'rule' }, fact: { ...fact, title, note }, effectOn: effectsOf(fact), inner: [] }];
+}

@@ -1,0 +1,67 @@
+import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { isRefusedExpression } from './regex.ts';
+
+/** Identities with neither a command nor an address. */
+export function emptyIdentities(table: DataTable): KeyPath[] {
+  return identities(table).filter((path) => !has(table, path, 'command') && !has(table, path, 'url'));
+}
+
+/** Addresses beside a command: the command alone counts. */
+export function ignoredAddresses(table: DataTable): KeyPath[] {
+  return identities(table).flatMap((path) =>
+    has(table, path, 'command') && has(table, path, 'url') ? [[...path, 'url']] : [],
+  );
+}
+
+/** Matchers without the text that their way of matching needs. */
+export function emptyMatchers(table: DataTable): KeyPath[] {
+  return matchers(table).filter((path) => {
+    const needed = memberFor(valueAt(table, [...path, 'match']));
+    return needed !== undefined && !has(table, path, needed);
+  });
+}
+
+/** Members of a matcher that belong to another way of matching. */
+export function foreignMembers(table: DataTable): KeyPath[] {
+  return matchers(table).flatMap((path) => {
+    const needed = memberFor(valueAt(table, [...path, 'match']));
+    const foreign = needed === 'value' ? 'expression' : 'value';
+    return needed !== undefined && has(table, path, foreign) ? [[...path, foreign]] : [];
+  });
+}
+
+/** Expressions that Codex's regular expressions refuse. */
+export function refusedExpressions(table: DataTable): KeyPath[] {
+  return matchers(table).flatMap((path) => {
+    const expression = valueAt(table, [...path, 'expression']);
+    return typeof expression === 'string' && isRefusedExpression(expression) ? [[...path, 'expression']] : [];
+  });
+}
+
+function memberFor(match: unknown): 'expression' | 'value' | undefined {
+  return match === 'regex' ? 'expression' : match === 'exact' || match === 'prefix' ? 'value' : undefined;
+}
+
+function has(table: DataTable, path: KeyPath, key: string): boolean {
+  return valueAt(table, [...path, key]) !== undefined;
+}
+
+function identities(table: DataTable): KeyPath[] {
+  const { mcp_servers: servers, plugins } = table;
+  const roots: KeyPath[] = [
+    ...Object.keys(isTable(servers) ? servers : {}).map((id) => ['mcp_servers', id]),
+    ...Object.keys(isTable(plugins) ? plugins : {}).flatMap((plugin) => {
+      const inner = valueAt(table, ['plugins', plugin, 'mcp_servers']);
+      return Object.keys(isTable(inner) ? inner : {}).map((id) => ['plugins', plugin, 'mcp_servers', id]);
+    }),
+  ];
+  return roots.map((root) => [...root, 'identity']).filter((path) => isTable(valueAt(table, path)));
+}
+
+/** The places where an identity may hold `match`: a url, and each argument of a command. */
+function matchers(table: DataTable): KeyPath[] {
+  return identities(table).flatMap((path) => {
+    const args = valueAt(table, [...path, 'command', 'args']);
+    return [[...path, 'url'], ...(isArray(args) ? args.map((_, index) => [...path, 'command', 'args', index]) : [])];
+  });
+}

@@ -1,0 +1,123 @@
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+
+// Codex reads a permission profile in full only where a session takes it: the default, and what it extends. What is
+// wrong in another profile shows when a user chooses that one.
+
+/** Places of `extends` in the default profile's line that lead nowhere, to a base that Codex refuses, or in a circle. */
+export function refusedBases(table: DataTable): KeyPath[] {
+  const line = defaultLine(table);
+  const last = line.at(-1);
+  if (last === undefined) return [];
+  const base = valueAt(table, ['permissions', last, 'extends']);
+  if (typeof base !== 'string') return [];
+  const isFine = base === ':read-only' || base === ':workspace';
+  return isFine ? [] : [['permissions', last, 'extends']];
+}
+
+/** Profiles whose name begins like those that Codex brings along. */
+export function reservedNames(table: DataTable): KeyPath[] {
+  return defaultLine(table).flatMap((name) => (name.startsWith(':') ? [['permissions', name]] : []));
+}
+
+/** Paths that are neither absolute nor below the home nor special, and subpaths that lead elsewhere. */
+export function refusedPaths(table: DataTable): KeyPath[] {
+  return entries(table)
+    .filter(({ base, sub }) =>
+      sub === undefined
+        ? !/^(?:\/|~$|~\/|:)/.test(base)
+        : sub !== '.' && (sub === '' || /^\/|^\.\/|^\.$/.test(sub) || sub.split('/').includes('..')),
+    )
+    .map(({ path }) => path);
+}
+
+/** Special paths that take no entries of their own. */
+export function refusedNesting(table: DataTable): KeyPath[] {
+  return entries(table).flatMap(({ base, sub, path }) =>
+    sub !== undefined && /^:(?:root|minimal|tmpdir|slash_tmp)$/.test(base) ? [path] : [],
+  );
+}
+
+/** Patterns with read or write access; a pattern at the end, `/**`, means the folder. */
+export function patternsWithAccess(table: DataTable): KeyPath[] {
+  return entries(table).flatMap(({ base, sub, access, path }) => {
+    const isPattern = /[*?[\]]/.test((sub ?? base).replace(/(?<=.)\/\*\*$/, ''));
+    return isPattern && (access === 'read' || access === 'write') ? [path] : [];
+  });
+}
+
+/** Special paths that no release knows. */
+export function unknownSpecialPaths(table: DataTable): KeyPath[] {
+  const known = [':root', ':minimal', ':workspace_roots', ':project_roots', ':tmpdir', ':slash_tmp'];
+  return entries(table).flatMap(({ base, path }) => (base.startsWith(':') && !known.includes(base) ? [path] : []));
+}
+
+/** The older name of `:workspace_roots`. */
+export function projectRoots(table: DataTable): KeyPath[] {
+  return entries(table).flatMap(({ base, path }) => (base === ':project_roots' ? [path] : []));
+}
+
+/** Network rules of the default profile that deny every domain. */
+export function deniedNetworks(table: DataTable): KeyPath[] {
+  return defaultLine(table).flatMap((name) => {
+    const path = ['permissions', name, 'network', 'domains', '*'];
+    return valueAt(table, path) === 'deny' ? [path] : [];
+  });
+}
+
+/** Paths without a pattern that Codex refuses on Linux and macOS: Windows paths, braces, backslashes. */
+export function refusedDenials(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => {
+    const plain = text.replace(/\/\*\*$/, '');
+    return !/[*?[]/.test(plain) && /[{}\\\0]|^[A-Za-z]:\//.test(plain) ? [path] : [];
+  });
+}
+
+/** Folders that Codex itself must read. */
+export function ownFolders(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => (/^~(?:\/\.codex)?\/?$/.test(text) ? [path] : []));
+}
+
+/** Patterns that begin at the root of the disk: nobody could list what they mean. */
+export function rootPatterns(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => (/^\/(?:\.?\/)*(?:\*|\?|\[)/.test(text) ? [path] : []));
+}
+
+function denials(table: DataTable): { readonly text: string; readonly path: KeyPath }[] {
+  const path = ['permissions', 'filesystem', 'deny_read'];
+  const list = valueAt(table, path);
+  return isArray(list)
+    ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []))
+    : [];
+}
+
+interface Entry {
+  readonly base: string;
+  readonly sub?: string;
+  readonly access: Data;
+  readonly path: KeyPath;
+}
+
+/** What the default profile and its bases say of the file system. */
+function entries(table: DataTable): Entry[] {
+  return defaultLine(table).flatMap((name) => {
+    const root = ['permissions', name, 'filesystem'];
+    const filesystem = valueAt(table, root);
+    return Object.entries(isTable(filesystem) ? filesystem : {}).flatMap(([base, access]): Entry[] => {
+      if (base === 'glob_scan_max_depth') return [];
+      if (!isTable(access)) return [{ base, access, path: [...root, base] }];
+      return Object.entries(access).map(([sub, inner]) => ({ base, sub, access: inner, path: [...root, base, sub] }));
+    });
+  });
+}
+
+/** The profiles of the file itself that a session with the default takes, from the default to its last base. */
+function defaultLine(table: DataTable): string[] {
+  const line: string[] = [];
+  for (let name: Data | undefined = table['default_permissions']; typeof name === 'string'; ) {
+    const profile: Data | undefined = valueAt(table, ['permissions', name]);
+    if (line.includes(name) || !isTable(profile)) break;
+    line.push(name);
+    name = profile['extends'];
+  }
+  return line;
+}
