@@ -5,4 +5,4 @@ export { loadPackageData } from './package-data.ts';
 export { formatReport } from './report/index.ts';
 export type { Format, Report } from './report/report.ts';
 export type { SourceFile, SourceLocation } from './source/source-file.ts';
-export { type Validation, validate } from './validate.ts';
+export { type ValidateOptions, type Validation, validate } from './validate.ts';

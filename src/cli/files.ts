@@ -1,13 +1,16 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CliError, isCliError } from '../cli-error.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Io } from './io.ts';
 
 /** The bytes of a file that the user named; `-` is standard input. Throws CliError with the reason in plain words. */
 export async function readInput(name: string, io: Io): Promise<Uint8Array> {
   if (name === '-') return io.stdin();
   try {
-    return await readFile(resolve(io.cwd, name));
+    // Not the asynchronous one: of a thousand files it spends more time on waiting than on reading.
+    return readFileSync(resolve(io.cwd, name));
   } catch (error) {
     throw new CliError(`cannot read \`${name}\`: ${reason(error)}`);
   }
@@ -44,9 +47,67 @@ export async function readSources(
   return found;
 }
 
-/** What a file is by its name: YAML is a policy, all else requirements. */
-export function kindOf(name: string): 'policy' | 'requirements' {
-  return /\.ya?ml$/i.test(basename(name)) ? 'policy' : 'requirements';
+/** What `validate` can judge. */
+export const fileKinds = ['requirements', 'profile', 'config', 'policy'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+/** What a file is by its name, or else by its content; what neither tells is taken for requirements. */
+export function kindOf(name: string, bytes: Uint8Array): FileKind {
+  const last = basename(name.replaceAll('\\', '/')).toLowerCase();
+  if (/\.ya?ml$/.test(last)) return 'policy';
+  if (/\.(?:mobileconfig|plist)$/.test(last)) return 'profile';
+  if (/^(?:.*\.|managed_)?config\.toml$/.test(last)) return 'config';
+  return last.endsWith('.toml') ? 'requirements' : kindOfContent(bytes);
+}
+
+function kindOfContent(bytes: Uint8Array): FileKind {
+  // DER: a SEQUENCE whose length takes more than one byte, or is left open.
+  if (bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x80) return 'profile';
+  const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024)).trimStart();
+  if (/^(?:bplist\d\d|<\?xml|<!DOCTYPE plist|<plist|<dict|<key>|-----BEGIN (?:PKCS|CMS))/.test(head)) return 'profile';
+  if (/^[A-Za-z-]+:[^\n]*\n/.test(head) && /^content-type:\s*application\/(?:x-)?pkcs7-mime/im.test(head))
+    return 'profile';
+  const first = head.split('\n').find((line) => !/^\s*(?:#|---|$)/.test(line)) ?? '';
+  return /^["']?[A-Za-z_-]+["']?[ \t]*:(?:\s|$)/.test(first) ? 'policy' : 'requirements';
+}
+
+/** Whether Codex takes a file of this name for the managed configuration beside requirements.toml. */
+export function isManagedConfig(name: string): boolean {
+  return /(?:^|[\\/])managed_config\.toml$/i.test(name);
+}
+
+/** Says when only the owner and the group may read a file. Windows has no such mode. */
+export function modeFinding(name: string, cwd: string): Diagnostic[] {
+  if (name === '-' || sep !== '/') return [];
+  const mode = statSync(resolve(cwd, name), { throwIfNoEntry: false })?.mode;
+  if (mode === undefined || (mode & 0o004) !== 0) return [];
+  const file = displayName(name);
+  const location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
+  return [diagnostic('input/not-world-readable', { location }, { mode: octal })];
+}
+
+/**
+ * The files that the arguments name, each once: patterns that the shell did not expand become their files, sorted.
+ * A name that exists is no pattern. One that matches nothing is handed to `missed`.
+ */
+export async function expandNames(
+  names: readonly string[],
+  cwd: string,
+  missed: (name: string) => void,
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const name of names) {
+    if (name === '-' || !/[*?[\]{}]/.test(name) || existsSync(resolve(cwd, name))) {
+      found.add(name);
+      continue;
+    }
+    const { expandGlob } = await import('./glob.ts');
+    const files = expandGlob(name, cwd);
+    if (files.length === 0) missed(name);
+    for (const file of files) found.add(file);
+  }
+  return [...found];
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -1,96 +1,96 @@
-import { dirname, resolve } from 'node:path';
 import { CliError, isCliError } from '../cli-error.ts';
+import { channels, platforms } from '../contract/channels.ts';
 import type { Contract } from '../contract/contract.ts';
 import { selectReleases } from '../contract/select.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import { catalog } from '../diagnostics/catalog.ts';
 import { type Diagnostic, type Severity, sorted } from '../diagnostics/diagnostic.ts';
-import { loadContract, loadPackageData, packageVersion } from '../package-data.ts';
+import { loadContract, packageVersion } from '../package-data.ts';
 import { formatters, isFormat } from '../report/index.ts';
-import { decode } from '../source/decode.ts';
-import type { SourceFile } from '../source/source-file.ts';
-import { rangeLine, validate } from '../validate.ts';
-import { displayName, kindOf, readInput, readSources } from './files.ts';
+import { rangeLine } from '../validate-document.ts';
+import { checkBeside } from './beside.ts';
+import { type Asked, type Checked, checkFile } from './check.ts';
+import { displayName, expandNames, fileKinds, kindOf, readInput } from './files.ts';
+import type { Fixer } from './fix.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Arguments } from './options.ts';
 import { listOption, styleOf, textOption } from './style.ts';
 
-/** `codex-mdm validate`: judges files without writing any. */
+/** `codex-mdm validate`: judges files, and writes none but with `--fix`. */
 export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> {
   const contract = loadContract();
   const severities = readSeverities(listOption(args, 'severity'));
   const versions = releasesFor(listOption(args, 'codex'), contract);
-  const sources = new Map<string, SourceFile>();
-  const diagnostics: Diagnostic[] = [];
-  const notes: string[] = [];
+  const asked = { versions, ...wayOf(args) };
+  const as = fileKinds.find((kind) => kind === textOption(args, 'as'));
+  const fixer = await fixerOf(args, asked, contract, io);
+  const files: (Checked & { readonly name: string })[] = [];
   let unreadable = 0;
-  for (const name of args.positionals) {
+  const fail = (message: string): void => {
+    io.stderr(`codex-mdm: ${message}\n`);
+    unreadable++;
+  };
+  const names = await expandNames(args.positionals, io.cwd, (name) => fail(`no file matches \`${name}\``));
+  for (const name of names) {
     try {
-      const checked = await checkFile(name, args, io, contract, versions);
-      if (checked.source) sources.set(checked.source.name, checked.source);
-      diagnostics.push(...checked.diagnostics);
-      if (checked.note)
-        notes.push(args.positionals.length > 1 ? `${displayName(name)}: ${checked.note}` : checked.note);
+      const given = await readInput(name, io);
+      const kind = as ?? kindOf(name, given);
+      const bytes = fixer ? await fixer.correct({ name, kind, bytes: given }) : given;
+      const checked = await checkFile({ name, bytes, kind }, asked, contract, io.cwd);
+      files.push({ ...checked, name });
     } catch (error) {
       if (!isCliError(error)) throw error;
-      io.stderr(`codex-mdm: ${error.message}\n`);
-      unreadable++;
+      fail(error.message);
     }
   }
+  const beside = asked.channel === 'profile' ? undefined : await checkBeside(files, versions, contract, io.cwd);
+  const read = [...(beside?.sources ?? []), ...files.flatMap(({ source }) => source ?? [])];
+  const diagnostics = [...files.flatMap((file) => file.diagnostics), ...(beside?.diagnostics ?? [])];
+  const notes = files.flatMap(({ name, ranges }) => {
+    if (ranges.length === 0) return [];
+    return names.length > 1 ? `${displayName(name)}: ${rangeLine(ranges)}` : rangeLine(ranges);
+  });
 
   const adjusted = sorted(diagnostics.flatMap((found) => adjust(found, severities)));
   const count = (severity: Severity): number => adjusted.filter((found) => found.severity === severity).length;
   const quiet = args.options['quiet'] === true;
   const format = textOption(args, 'format') ?? 'text';
   if (!isFormat(format)) throw new CliError(`there is no format ${format}`);
-  const checkedFiles = args.positionals.length - unreadable;
   const shown = quiet ? adjusted.filter(({ severity }) => severity === 'error') : adjusted;
-  const summary = `${amount(checkedFiles, 'file')} checked for Codex ${versionsText(versions)}: ${amount(count('error'), 'error')}, ${amount(count('warning'), 'warning')}`;
+  const summary = `${amount(files.length, 'file')} checked for Codex ${versionsText(versions)}: ${amount(count('error'), 'error')}, ${amount(count('warning'), 'warning')}`;
   const text = formatters[format](
     {
       tool: { name: 'codex-mdm', version: packageVersion() },
       diagnostics: shown,
-      sources,
+      sources: new Map(read.map((source) => [source.name, source])),
       notes: quiet ? [] : notes,
       summary,
-      checkedFiles,
+      checkedFiles: files.length,
+      files: files.map(({ name, kind, ranges }) => ({ file: displayName(name), kind, ranges })),
     },
     styleOf(args, io),
   );
-  if (!(quiet && format === 'text' && shown.length === 0)) io.stdout(text);
+  if (!(quiet && format === 'text' && shown.length === 0)) (fixer?.print ?? io.stdout)(text);
   const maxWarnings = args.options['max-warnings'];
   const tooMany = typeof maxWarnings === 'number' && count('warning') > maxWarnings;
   if (tooMany) io.stderr(`codex-mdm: more than ${maxWarnings} warnings\n`);
-  return unreadable > 0 ? 2 : count('error') > 0 || tooMany ? 1 : 0;
+  return unreadable > 0 ? 2 : count('error') > 0 || tooMany || fixer?.hasShown() ? 1 : 0;
 }
 
-interface Checked {
-  readonly source: SourceFile | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-  /** The line that says on which releases the file holds. */
-  readonly note?: string;
+/** What `--fix` does, loaded for it alone. Throws CliError for a `--diff` without it. */
+async function fixerOf(args: Arguments, asked: Asked, contract: Contract, io: Io): Promise<Fixer | undefined> {
+  if (args.options['fix'] === true) return (await import('./fix.ts')).fixer(args, asked, contract, io);
+  if (args.options['diff'] === true) throw new CliError('--diff shows what --fix would change: give both');
+  return undefined;
 }
 
-async function checkFile(
-  name: string,
-  args: Arguments,
-  io: Io,
-  contract: Contract,
-  versions: readonly CodexVersion[],
-): Promise<Checked> {
-  const { value: source, diagnostics } = decode(displayName(name), await readInput(name, io));
-  if (!source) return { source, diagnostics };
-  if ((textOption(args, 'as') ?? kindOf(name)) === 'policy') {
-    // The compiler, YAML and all: loaded for policies only.
-    const { compile, sourcesOf } = await import('../compile.ts');
-    const data = loadPackageData();
-    const home = name === '-' ? io.cwd : dirname(resolve(io.cwd, name));
-    const result = await compile(source, await readSources(home, sourcesOf(source, data)), data);
-    return { source, diagnostics: result.diagnostics };
-  }
-  const validation = validate(source, versions, contract);
-  const line = validation.ranges.length > 0 ? rangeLine(validation.ranges, contract) : undefined;
-  return { source, diagnostics: validation.diagnostics, ...(line === undefined ? {} : { note: line }) };
+/** How the requirements reach Codex, and where. Throws CliError for a channel that a platform does not have. */
+function wayOf(args: Arguments): Pick<Asked, 'channel' | 'platforms'> {
+  const channel = channels.find((one) => one === textOption(args, 'channel'));
+  const asked = platforms.filter((one) => listOption(args, 'platform').includes(one));
+  if (channel === 'profile' && asked.length > 0 && !asked.includes('macos'))
+    throw new CliError(`--channel profile is for macos only, not ${asked.join(', ')}`);
+  return { channel, platforms: asked };
 }
 
 function releasesFor(texts: readonly string[], contract: Contract): readonly CodexVersion[] {

@@ -61,6 +61,8 @@ export function sorted(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     compareText(a.location.file, b.location.file) ||
     a.location.line - b.location.line ||
     a.location.column - b.location.column ||
+    (a.location.decoded?.line ?? 0) - (b.location.decoded?.line ?? 0) ||
+    (a.location.decoded?.column ?? 0) - (b.location.decoded?.column ?? 0) ||
     compareText(a.code, b.code) ||
     compareText(a.message, b.message);
   const result = [...diagnostics].sort(order);

@@ -10,6 +10,24 @@ export const sourceCodes = {
     help: () => 'name the text file, not an archive or a program',
     why: 'A NUL byte ends a text for many programs, so what stands behind it would be read by some and not by others.',
   }),
+  'input/byte-order-mark': entry<None>({
+    severity: 'warning',
+    message: () => 'the file starts with a byte order mark',
+    help: () => 'save it as UTF-8 without one',
+    why: 'Codex skips it. Scripts and MDM products that read or join the file may take it for text.',
+  }),
+  'input/crlf': entry<{ lines: number }>({
+    severity: 'note',
+    message: ({ lines }) => `${lines === 1 ? 'a line ends' : `${count(lines)} lines end`} with CR LF`,
+    help: () => 'save the file with LF alone; in git, `*.toml text eol=lf` in .gitattributes keeps it so',
+    why: 'Codex accepts both. One file for all systems then has one hash, and a text over several lines holds no CR.',
+  }),
+  'input/not-world-readable': entry<{ mode: string }>({
+    severity: 'warning',
+    message: ({ mode }) => `others may not read the file (mode ${mode})`,
+    help: () => 'give it mode 0644 on the devices, and its folder 0755',
+    why: 'Codex runs as the user. When it may not read its requirements, the command line stops, and app-server clients of most versions (IDE, desktop) go on without any policy.',
+  }),
   'input/empty': entry<None>({
     severity: 'error',
     message: () => 'the file is empty',

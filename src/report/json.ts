@@ -3,7 +3,7 @@ import { formatPath } from '../source/document.ts';
 import type { Report } from './report.ts';
 
 /** The shape of schemas/report.schema.json; it holds no line of any source, which may contain a secret. */
-export function json({ tool, diagnostics, checkedFiles }: Report): string {
+export function json({ tool, diagnostics, checkedFiles, files = [] }: Report): string {
   const count = (severity: Diagnostic['severity']): number => diagnostics.filter((d) => d.severity === severity).length;
   const report = {
     schemaVersion: 1,
@@ -17,6 +17,7 @@ export function json({ tool, diagnostics, checkedFiles }: Report): string {
       path: formatPath(path),
       related,
     })),
+    files,
     summary: { errors: count('error'), warnings: count('warning'), notes: count('note'), files: checkedFiles },
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -13,6 +13,15 @@ export interface Report {
   /** The last line for people. */
   readonly summary: string;
   readonly checkedFiles: number;
+  /** What was checked, file by file; without it nothing is said of single files. */
+  readonly files?: readonly CheckedFile[];
+}
+
+/** A file that was checked, and what each range of releases makes of the requirements in it (oldest first). */
+export interface CheckedFile {
+  readonly file: string;
+  readonly kind: string;
+  readonly ranges: readonly { readonly from: string; readonly to: string; readonly effect: string }[];
 }
 
 /** How text is shown: `width` in columns. */

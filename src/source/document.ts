@@ -48,6 +48,11 @@ export function isArray(value: Data | undefined): value is readonly Data[] {
   return Array.isArray(value);
 }
 
+/** Whether the value is a date or a time. */
+export function isDate(value: Data | undefined): value is DateTime {
+  return typeof value === 'object' && 'dateTime' in value && Object.getPrototypeOf(value) !== null;
+}
+
 /** The span at a path; where the path leads nowhere, that of its nearest existing ancestor. */
 function spanAt(document: ParsedDocument, path: KeyPath, part: 'key' | 'value'): Span {
   let node = document.spans;

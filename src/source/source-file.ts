@@ -19,6 +19,17 @@ export interface SourceLocation {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+  /** Where the text stands in a value that the file carries encoded, such as a profile; all else is its key's place. */
+  readonly decoded?: DecodedPlace;
+}
+
+/** A place in the decoded value of a key, counted like any other. */
+export interface DecodedPlace {
+  readonly key: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 const lineStarts = new WeakMap<SourceFile, readonly number[]>();
@@ -51,6 +62,11 @@ export function locationAt(source: SourceFile, span: Span): SourceLocation {
   const from = position(starts, start);
   const to = position(starts, end);
   return { file: source.name, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}
+
+/** A decoded place as people read it: `requirements_toml_base64:3:5`. */
+export function formatDecoded({ key, line, column }: DecodedPlace): string {
+  return `${key}:${line}:${column}`;
 }
 
 /** One line of the text without its line break, counted from 1; the empty string when there is no such line. */

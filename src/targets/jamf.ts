@@ -1,5 +1,6 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
-import { preferenceDomain, preferences, profile, profileName, requirementsKey, requirementsValue } from './macos.ts';
+import { preferenceDomain, requirementsKey } from '../profile/domain.ts';
+import { preferences, profile, profileName, requirementsValue } from './macos.ts';
 import { checkScript, installScript, needsScripts, policyStateScript, uninstallScript } from './posix-scripts.ts';
 import type { Bundle, Target } from './target.ts';
 

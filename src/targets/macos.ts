@@ -2,11 +2,8 @@ import { base64, type FileArtifact, file } from '../artifacts/artifact.ts';
 import { plist, plistText } from '../artifacts/plist.ts';
 import { uuidOf } from '../artifacts/uuid.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { preferenceDomain, requirementsKey } from '../profile/domain.ts';
 import { type Bundle, codexFolder } from './target.ts';
-
-/** The preference domain that Codex reads on macOS, and its key for requirements. */
-export const preferenceDomain = 'com.openai.codex';
-export const requirementsKey = 'requirements_toml_base64';
 
 const limit = 900_000;
 
