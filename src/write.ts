@@ -1,14 +1,18 @@
-import { type Dirent, existsSync } from 'node:fs';
+import { constants, type Dirent, existsSync } from 'node:fs';
 import {
+  access,
   chmod,
+  chown,
   copyFile,
   lstat,
   mkdir,
   readdir,
   readFile,
   readlink,
+  realpath,
   rename,
   rm,
+  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
@@ -64,6 +68,29 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     const fresh = besides(path, 'new');
     await writeFile(fresh, bytes);
     await rename(fresh, path);
+  });
+}
+
+/**
+ * Puts other bytes into a file that is there: written beside it and renamed in, with its mode and owner; through a
+ * link to the file itself. Throws CliError, also where the file may not be written to.
+ */
+export async function rewriteFile(path: string, bytes: Uint8Array): Promise<void> {
+  await refusing(path, async () => {
+    const file = await realpath(path);
+    await access(file, constants.W_OK);
+    const { mode, uid, gid } = await stat(file);
+    const fresh = besides(file, 'new');
+    try {
+      await writeFile(fresh, bytes);
+      // Only root can give a file away; for all others it is theirs already, or stays with them.
+      await chown(fresh, uid, gid).catch(() => undefined);
+      await chmod(fresh, mode & 0o7777);
+      await rename(fresh, file);
+    } catch (error) {
+      await rm(fresh, { force: true });
+      throw error;
+    }
   });
 }
 
