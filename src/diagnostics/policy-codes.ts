@@ -158,17 +158,18 @@ export const policyCodes = {
     help: () => 'write a Windows path of letters, digits, `.`, `_` and `-` between the backslashes, without spaces',
     why: 'PowerShell, cmd and Git Bash agree only on a launch line without quotes.',
   }),
+  'policy/preset-clients': entry<{ preset: string; least: string; releases: string }>({
+    severity: 'warning',
+    message: ({ preset, least, releases }) =>
+      `the vendor of the preset \`${preset}\` names Codex ${least} as the least version; \`clients\` has ${releases}`,
+    help: ({ least }) => `write \`clients: ">=${least}"\`, or try it on the older clients before you rely on it`,
+    why: 'The hooks are set up on older clients as well, but nobody answers for what the vendor makes of their events.',
+  }),
   'policy/preset-platform': entry<{ preset: string; platform: string }>({
     severity: 'error',
     message: ({ preset, platform }) => `the preset \`${preset}\` has nothing for \`${platform}\``,
     help: ({ platform }) => `make a policy of its own for \`${platform}\`, or choose another preset`,
     why: 'The vendor of the preset serves other platforms only.',
-  }),
-  'policy/preset-unavailable': entry<{ preset: string }>({
-    severity: 'error',
-    message: ({ preset }) => `the preset \`${preset}\` is not part of this release`,
-    help: () => 'use `generic` or `custom`, or wait for the release that has it',
-    why: 'Nothing is emitted for a preset that has not been proven.',
   }),
   'policy/relay-contradiction': entry<{ key: string }>({
     severity: 'error',
