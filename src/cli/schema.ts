@@ -28,7 +28,13 @@ function policySchema(contract: Contract, requirements: JsonSchema): JsonSchema 
     properties: Record<string, JsonSchema>;
     $defs: { relay: { properties: Record<string, JsonSchema> } };
   };
-  const { $schema: _, title: __, ...table } = withShortForms(requirements, []) as JsonSchema;
+  const {
+    $schema: _,
+    title: __,
+    description: ___,
+    'x-tombi-toml-version': ____,
+    ...table
+  } = withShortForms(requirements, []) as JsonSchema;
   policy.properties['requirements'] = { ...policy.properties['requirements'], ...table };
   const names = [...contract.events.keys()];
   policy.$defs.relay.properties['events'] = {

