@@ -1,0 +1,263 @@
+import type { ContractNode, Fact } from '../contract/contract.ts';
+import { type Data, type DataTable, emptyTable } from '../source/document.ts';
+
+/** A table of plain members, such as the judge and the TOML writer take. */
+export function tableOf(members: Readonly<Record<string, Data>>): DataTable {
+  return Object.assign(emptyTable(), members);
+}
+
+/** A file that a room must hold for a sample to be good: the model catalogue must exist. */
+export const roomFiles: Readonly<Record<string, string>> = { '/room/models.json': '{"models": []}\n' };
+
+/** Values whose form Codex checks beyond the type, by subject. */
+const values: Readonly<Record<string, () => Data>> = {
+  allowed_approval_policies: () => ['on-request', 'untrusted'],
+  'allowed_permission_profiles.<profile>': () => true,
+  allowed_permission_profiles: () => tableOf({ ':workspace': true, ':read-only': true }),
+  'allowed_permissions[]': () => ':read-only',
+  allowed_permissions: () => [':read-only', ':workspace'],
+  allowed_login_methods: () => ['api', 'chatgpt'],
+  'apps.<id>.tools.<tool>.analytics_result_source.format': () => 'json_pointer',
+  'apps.<id>.tools.<tool>.analytics_result_source.type': () => 'structured_content',
+  chatgpt_base_url: () => 'https://chatgpt.example.com/backend-api/',
+  'config_server.base_url': () => 'https://config.example.com/',
+  'config_server.oauth.authorization_url': () => 'https://login.example.com/authorize',
+  'config_server.oauth.device_authorization_url': () => 'https://login.example.com/device',
+  'config_server.oauth.resource': () => 'https://config.example.com/',
+  'config_server.oauth.token_url': () => 'https://login.example.com/token',
+  default_permissions: () => ':workspace',
+  'experimental_network.allowed_domains[]': () => 'example.com',
+  'experimental_network.denied_domains[]': () => 'example.org',
+  'experimental_network.review_domains[]': () => 'example.net',
+  'experimental_network.header_injections[].host': () => 'api.example.com',
+  'experimental_network.header_injections[].methods[]': () => 'GET',
+  'experimental_network.header_injections[].path_prefixes[]': () => '/v1',
+  'hooks.<Event>[].hooks[](command).command': () => '/usr/bin/true',
+  'hooks.<Event>[].matcher': () => 'Bash',
+  'hooks.managed_dir': () => '/usr/share',
+  'marketplaces.allowed_sources.<name>.url': () => 'https://git.example.com/plugins.git',
+  'marketplaces.allowed_sources.<name>.host_pattern': () => '^git[.]example[.]com$',
+  model_catalog_json: () => '/room/models.json',
+  model_provider: () => 'openai',
+  'model_providers.<id>.base_url': () => 'https://models.example.com/v1',
+  'model_providers.<id>.model_catalog_url': () => 'https://models.example.com/catalog',
+  'model_providers.<id>.capabilities': () => tableOf({}),
+  'model_providers.<id>.gateway_oauth': () =>
+    tableOf({
+      authorization_url: 'https://login.example.com/authorize',
+      token_url: 'https://login.example.com/token',
+      client_id: 'example',
+    }),
+  'models.new_thread.model_reasoning_effort': () => 'high',
+  'permissions.<profile>.extends': () => ':workspace',
+  'permissions.<profile>.network.mitm.actions': () => tableOf({}),
+  'permissions.<profile>.network.mitm.hooks': () => tableOf({}),
+  'permissions.network': () => tableOf({ enabled: true }),
+  'permissions.<profile>.network.mitm.version': () => 2n,
+  'permissions.<profile>.network.proxy_url': () => 'http://127.0.0.1:43128',
+  'permissions.<profile>.network.socks_url': () => 'http://127.0.0.1:48081',
+  'remote_sandbox_config[].hostname_patterns[]': () => '*',
+  sqlite_home: () => '/room/sqlite',
+  log_dir: () => '/room/log',
+};
+
+/** Names of free keys, by subject; a plain word where Codex asks for no form. */
+const names: Readonly<Record<string, string>> = {
+  'allowed_permission_profiles.<profile>': ':workspace',
+  'application.network.domains.<name>': 'example.com',
+  'browser_use.origins.<origin>': 'https://example.com',
+  'experimental_network.domains.<domain>': 'example.com',
+  'experimental_network.unix_sockets.<path>': '/run/example.sock',
+  'experimental_network.header_injections[].headers.<name>': 'x-example',
+  'permissions.<profile>.filesystem.<path>': '/usr/share',
+  'permissions.<profile>.filesystem.<path>.<subpath>': 'doc',
+  'permissions.<profile>.network.domains.<domain>': 'example.com',
+  'permissions.<profile>.network.unix_sockets.<path>': '/run/example.sock',
+  'permissions.<profile>.workspace_roots.<path>': '/usr/share',
+};
+
+/** The name that stands for a free key in a file that is about a subject below it. */
+export function sampleName(subject: string, about = subject): string {
+  // Only this built-in provider takes `aws`.
+  if (subject === 'model_providers.<id>' && about.startsWith('model_providers.<id>.aws')) return 'amazon-bedrock';
+  return names[subject] ?? 'example';
+}
+
+/** Where several names share what stands below them: the one whose place the files use. */
+export function isUsualValue(subject: string): boolean {
+  return subject === 'hooks.PreToolUse' || subject === 'features';
+}
+
+/**
+ * What must stand beside a subject for a release to take it, by the first subject that is a prefix: members of the
+ * nearest table that both have, as whole files to be laid under the generated one.
+ */
+const companions: readonly (readonly [prefix: string, beside: DataTable])[] = [
+  [
+    'default_permissions',
+    tableOf({ allowed_permission_profiles: tableOf({ ':workspace': true, ':read-only': true }) }),
+  ],
+  [
+    'allowed_permission_profiles.<profile>',
+    tableOf({ allowed_permission_profiles: tableOf({ ':workspace': true, ':read-only': true }) }),
+  ],
+  [
+    'permissions.<profile>',
+    tableOf({
+      default_permissions: 'example',
+      allowed_permission_profiles: tableOf({ example: true, ':read-only': true }),
+      permissions: tableOf({ example: tableOf({ extends: ':workspace' }) }),
+    }),
+  ],
+  ['hooks', tableOf({ hooks: tableOf({ managed_dir: '/usr/share' }) })],
+  ['mcp_servers.<id>.identity.command', mcp(tableOf({}))],
+  ['mcp_servers.<id>.identity.url', mcp(tableOf({}))],
+  ['mcp_servers.<id>.identity', mcp(tableOf({ command: 'example' }))],
+  ['mcp_servers.<id>', mcp(tableOf({ command: 'example' }))],
+  ['mcp_servers', mcp(tableOf({ command: 'example' }))],
+  ['plugins.<plugin>.mcp_servers.<id>.identity.command', plugin(tableOf({}))],
+  ['plugins.<plugin>.mcp_servers.<id>.identity.url', plugin(tableOf({}))],
+  ['plugins.<plugin>.mcp_servers.<id>.identity', plugin(tableOf({ command: 'example' }))],
+  ['plugins.<plugin>.mcp_servers', plugin(tableOf({ command: 'example' }))],
+];
+
+function mcp(identity: DataTable): DataTable {
+  return tableOf({ mcp_servers: tableOf({ example: tableOf({ identity }) }) });
+}
+
+function plugin(identity: DataTable): DataTable {
+  return tableOf({
+    plugins: tableOf({ example: tableOf({ mcp_servers: tableOf({ example: tableOf({ identity }) }) }) }),
+  });
+}
+
+/** The file that is laid under a generated one; empty where the subject stands alone. */
+export function companionOf(subject: string): DataTable {
+  const found = companions.find(
+    ([prefix]) => subject === prefix || (/^[.[(=]/.test(subject.slice(prefix.length)) && subject.startsWith(prefix)),
+  );
+  return found?.[1] ?? tableOf({});
+}
+
+/** Members that an element or table needs though no fact calls them required: one of several must stand. */
+type Needed = (member: string, value: Data | undefined) => Readonly<Record<string, Data>>;
+const neededMembers: Readonly<Record<string, Needed>> = {
+  'hooks.<Event>[]': (member) =>
+    member === 'hooks' ? {} : { hooks: [tableOf({ type: 'command', command: '/usr/bin/true' })] },
+  'hooks.<Event>[].hooks[]': (member, value) =>
+    member !== 'type'
+      ? {}
+      : value === 'mcp_tool'
+        ? { server: 'example', tool: 'example' }
+        : { command: '/usr/bin/true' },
+  'model_providers.<id>': (member) =>
+    member === 'aws' ? { name: '' } : member === 'gateway_oauth' ? { base_url: 'https://models.example.com/v1' } : {},
+  'rules.prefix_rules[].pattern[]': (member) => (member === '' ? { token: 'example' } : {}),
+  'mcp_servers.<id>.identity.command.args[]': matcher,
+  'plugins.<plugin>.mcp_servers.<id>.identity.command.args[]': matcher,
+  'mcp_servers.<id>.identity.url': matcher,
+  'plugins.<plugin>.mcp_servers.<id>.identity.url': matcher,
+  'marketplaces.allowed_sources.<name>': (member) =>
+    member === 'host_pattern'
+      ? { source: 'host_pattern' }
+      : member === 'path'
+        ? { source: 'local' }
+        : { source: 'git', ...(member === 'url' ? {} : { url: 'https://git.example.com/plugins.git' }) },
+  'otel.exporter': exporter,
+  'otel.metrics_exporter': exporter,
+  'otel.trace_exporter': exporter,
+};
+
+function matcher(member: string, value: Data | undefined): Readonly<Record<string, Data>> {
+  if (member === 'expression') return { match: 'regex' };
+  if (member === 'match') return value === 'regex' ? { expression: 'example' } : { value: 'example' };
+  return member === 'value' ? { match: 'exact' } : { match: 'exact', value: 'example' };
+}
+
+function exporter(member: string): Readonly<Record<string, Data>> {
+  return member === '' ? { 'otlp-http': tableOf({ endpoint: 'https://otel.example.com', protocol: 'json' }) } : {};
+}
+
+/** A value that a release which knows the place takes. */
+export function sampleOf(node: ContractNode, type: string | undefined = firstType(node)): Data {
+  const own = values[node.subject];
+  if (own && type === firstType(node)) return own();
+  const { fact } = node;
+  switch (type) {
+    case 'boolean':
+      return true;
+    case 'integer':
+      return BigInt(Math.max(fact?.minimum ?? 1, Math.min(1, fact?.maximum ?? 1)));
+    case 'enum':
+      return longestTaken(node);
+    case 'path':
+      return '/usr/share';
+    case 'array':
+      return fact?.mustContain !== undefined ? [fact.mustContain] : node.element ? [sampleOf(node.element)] : [];
+    case 'table':
+    case 'map':
+      return tableFor(node, '');
+    default:
+      return 'example';
+  }
+}
+
+/** A table of this place with what must stand in it beside one member with this value, which the caller adds. */
+export function tableFor(node: ContractNode, member: string, value?: Data): DataTable {
+  const table = emptyTable();
+  for (const [name, inner] of node.members) if (name !== member && inner.fact?.required) table[name] = sampleOf(inner);
+  const [variant] = node.variants.keys();
+  const isVariantMember = member.startsWith('(');
+  const type = isVariantMember ? member.slice(1, -1) : variant;
+  if (type !== undefined && member !== 'type') Object.assign(table, variantTable(node, type));
+  if (node.wildcard && node.members.size === 0 && member === '')
+    table[sampleName(node.wildcard.subject)] = sampleOf(node.wildcard);
+  return Object.assign(table, neededMembers[node.subject]?.(member, value));
+}
+
+function variantTable(node: ContractNode, type: string): Readonly<Record<string, Data>> {
+  const required = [...(node.variants.get(type)?.members ?? [])].filter(([, inner]) => inner.fact?.required);
+  return { type, ...Object.fromEntries(required.map(([name, inner]) => [name, sampleOf(inner)])) };
+}
+
+/** The first of a place's types; a place without a fact of its own is what stands below it. */
+export function firstType(node: ContractNode): string | undefined {
+  return typesOf(node)[0];
+}
+
+/** The types of a place, as its fact names them, or as what stands below it shows them. */
+export function typesOf(node: ContractNode): readonly string[] {
+  const type = node.fact?.type;
+  if (type === undefined) return [node.element ? 'array' : 'table'];
+  return typeof type === 'string' ? [type] : type;
+}
+
+/** The value of an enumeration that most releases take. */
+function longestTaken(node: ContractNode): string {
+  const span = (fact: Fact): number => {
+    const at = fact.ranges.findIndex(({ effect }) => effect === 'enforced');
+    return at < 0 ? Number.POSITIVE_INFINITY : at + (fact.ranges.at(-1)?.effect === 'enforced' ? 0 : 100);
+  };
+  const texts = [...node.values].filter(([text]) => /^[^<[{]/.test(text));
+  return texts.sort(([, a], [, b]) => span(a) - span(b))[0]?.[0] ?? 'example';
+}
+
+/**
+ * Whether more than the file decides how an app-server starts with this subject: a login, a server, a certificate.
+ * Then the command line alone is asked.
+ */
+export function needsTheOutside(subject: string): boolean {
+  return /^config_server|[.]tls[.]|^model_catalog_json/.test(subject) && !subject.endsWith('<unknown>');
+}
+
+/** Whether a refusal says that the file was taken and that something beyond it was missing. */
+export function isAboutTheOutside(message: string): boolean {
+  return /^Sign in to the configuration server|^Failed to load cloud config bundle|must contain at least one model/.test(
+    message,
+  );
+}
+
+/** Whether a subject's value has members that the contract does not describe, so that no sample is good. */
+export function isUndescribed({ subject }: ContractNode): boolean {
+  return /^permissions\.<profile>\.network\.mitm\.(?:actions|hooks)\.<name>$/.test(subject);
+}

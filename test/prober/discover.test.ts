@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { effectOn, type Fact, type Release, readContract } from '../../src/contract/contract.ts';
+import { parseVersion } from '../../src/contract/version.ts';
+import { coursesOf } from '../../src/prober/boundaries.ts';
+import { casesOf } from '../../src/prober/cases.ts';
+import { learnKey, membersKnown, valuesNamed } from '../../src/prober/discover.ts';
+import { differences, seenOf } from '../../src/prober/facts-seen.ts';
+import type { Outcome } from '../../src/prober/outcome.ts';
+import { placesOf } from '../../src/prober/places.ts';
+
+const v = (text: string) => {
+  const version = parseVersion(text);
+  if (!version) throw new Error(text);
+  return version;
+};
+const releases: Release[] = Array.from({ length: 9 }, (_, at) => ({
+  version: v(`0.${77 + at}.0`),
+  date: '2026-01-01',
+  linux: true,
+}));
+const versions = releases.map(({ version }) => version);
+const newest = v('0.85.0');
+const always = (own: Pick<Fact, 'subject' | 'kind'> & Partial<Fact>): Fact => ({
+  ranges: [{ from: v('0.77.0'), effect: own.kind === 'unknown' ? 'ignored' : 'enforced' }],
+  evidence: 'a test',
+  ...own,
+});
+const facts = [
+  always({ subject: '<unknown>', kind: 'unknown', title: 'x' }),
+  always({ subject: 'mode', kind: 'key', type: 'enum' }),
+  always({ subject: 'mode=fast', kind: 'value' }),
+  always({ subject: 'table', kind: 'key', type: 'table' }),
+  always({ subject: 'table.flag', kind: 'key', type: 'boolean' }),
+];
+const contract = readContract(releases, facts);
+const cases = casesOf(contract);
+const accepted: Outcome = { what: 'taken' };
+const refused = (message: string): Outcome => ({ what: 'refused', message });
+
+/** A release that knows a set of keys with a boolean each, and modes. */
+function release(keys: readonly string[], modes: readonly string[]) {
+  return (text: string): Outcome => {
+    const mode = /^mode = (.*)$/m.exec(text)?.[1];
+    if (mode !== undefined && !modes.some((one) => mode === `"${one}"`))
+      return refused(
+        `unknown variant \`${mode.slice(1, -1)}\`, expected one of ${modes.map((one) => `\`${one}\``).join(', ')}`,
+      );
+    const wrong = keys.find((key) => new RegExp(`^${key} = (?!true|false)`, 'm').test(text));
+    if (wrong === undefined && /^table = /m.test(text))
+      return refused('invalid type: integer `5`, expected struct Table');
+    return wrong === undefined ? accepted : refused(`invalid type: integer \`5\`, expected a boolean in \`${wrong}\``);
+  };
+}
+
+const tomlOf = (id: string): string => {
+  const file = cases.find((one) => one.id === id)?.file ?? {};
+  return Object.entries(file)
+    .map(([key, value]) =>
+      typeof value === 'object' && !Array.isArray(value)
+        ? `[${key}]\n${Object.entries(value)
+            .map(([name, inner]) => `${name} = ${inner}`)
+            .join('\n')}`
+        : `${key} = ${typeof value === 'string' ? `"${value}"` : value}`,
+    )
+    .join('\n');
+};
+const ask = (answer: (text: string) => Outcome) => new Map(cases.map(({ id }) => [id, answer(tomlOf(id))]));
+
+describe('comparing', () => {
+  test('a release that does as the data say differs nowhere', () => {
+    const seen = seenOf(cases, ask(release(['flag'], ['fast'])));
+    expect(differences(contract, seen, newest)).toEqual([]);
+  });
+
+  test('a key whose wrong value is taken is not known any more', () => {
+    const seen = seenOf(cases, ask(release([], ['fast'])));
+    expect(differences(contract, seen, newest)).toMatchObject([
+      { subject: 'table.flag', expected: 'taken', seen: { observed: 'silent' } },
+    ]);
+  });
+
+  test('a value that is refused and one that is new show in the message', () => {
+    const outcomes = ask(release(['flag'], ['slow', 'slower']));
+    expect(differences(contract, seenOf(cases, outcomes), newest).map(({ subject }) => subject)).toContain('mode=fast');
+    expect(valuesNamed(contract, cases, outcomes, newest).map(({ subject }) => subject)).toEqual([
+      'mode=slow',
+      'mode=slower',
+    ]);
+  });
+});
+
+describe('discovering', () => {
+  const place = placesOf(contract).find(({ node }) => node.subject === 'table');
+
+  test('finds the keys among many candidates, and asks few times', async () => {
+    const answer = release(['flag', 'second', 'third'], ['fast']);
+    let times = 0;
+    const candidates = ['flag', 'second', 'third', ...Array.from({ length: 200 }, (_, at) => `no_${at}`)].sort();
+    const found = await membersKnown(place, contract, candidates, undefined, async (text) => {
+      times += 1;
+      return answer(text);
+    });
+    expect(found).toEqual(['second', 'third']);
+    expect(times).toBeLessThan(50);
+  });
+
+  test('takes the names from a table that refuses strangers', async () => {
+    const outcome = refused('unknown field `codex_mdm_probe`, expected `flag` or `second`');
+    expect(await membersKnown(place, contract, [], outcome, async () => accepted)).toEqual(['second']);
+  });
+
+  test('learns the type of a key, and that it was ignored before', async () => {
+    const learnt = await learnKey(place, 'second', contract, newest, async (text) => release(['second'], [])(text));
+    expect(learnt).toMatchObject([
+      {
+        subject: 'table.second',
+        fact: {
+          type: 'boolean',
+          ranges: [
+            { from: '0.77.0', to: '0.84.0', effect: 'ignored' },
+            { from: '0.85.0', effect: 'enforced' },
+          ],
+        },
+      },
+    ]);
+    const [first] = learnt;
+    expect(first?.fact && effectOn(first.fact, v('0.84.0'))).toBe('ignored');
+  });
+
+  test('takes a new event for one that a person must look at', async () => {
+    const hooks = readContract(releases, [...facts, always({ subject: 'hooks', kind: 'key', type: 'table' })]);
+    const at = placesOf(hooks).find(({ node }) => node.subject === 'hooks');
+    const list = async (text: string) =>
+      /= (?:5|\{)/.test(text) ? refused('invalid type: integer `5`, expected a sequence') : accepted;
+    expect(await learnKey(at, 'NewEvent', hooks, newest, list)).toMatchObject([
+      { fact: { subject: 'hooks.NewEvent', kind: 'event', type: 'array' }, doubt: expect.stringContaining('matcher') },
+    ]);
+  });
+
+  test('says so when a type is not understood', async () => {
+    const odd = async () => refused('something else is wrong');
+    expect(await learnKey(place, 'second', contract, newest, odd)).toMatchObject([
+      { doubt: expect.stringContaining('something else') },
+    ]);
+  });
+});
+
+test('bisection finds the release where a key comes, and asks only some', async () => {
+  const asked = new Set<string>();
+  const courses = await coursesOf(contract, cases, versions, async (version) => {
+    asked.add(version);
+    return ask(release(versions.indexOf(version) >= 5 ? ['flag'] : [], ['fast']));
+  });
+  expect(courses.get('table.flag')).toEqual(versions.map((version, at) => [version, at >= 5 ? 'taken' : 'silent']));
+  expect(asked.size).toBeLessThan(versions.length);
+});
