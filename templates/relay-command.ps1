@@ -49,37 +49,6 @@ function Invoke-Judge {
     return $result
 }
 
-# The verdict in a JSON answer. Only a denial's reason goes on, in our words.
-function Read-Judgement {
-    param([string]$Text)
-    if ($Text.Trim() -eq '') {
-        return @{ Outcome = 'pass'; Reason = '' }
-    }
-    $failure = @{ Outcome = 'failure'; Reason = '' }
-    if ($Text.Length -gt 65536 -or -not $Text.Trim().StartsWith('{')) {
-        return $failure
-    }
-    try {
-        $answer = ConvertFrom-Json -InputObject $Text
-    } catch {
-        return $failure
-    }
-    $own = $answer.hookSpecificOutput
-    if ($null -ne $own -and $own.permissionDecision -eq 'deny') {
-        return @{ Outcome = 'deny'; Reason = [string]$own.permissionDecisionReason }
-    }
-    if ($null -ne $own -and $null -ne $own.decision -and $own.decision.behavior -eq 'deny') {
-        return @{ Outcome = 'deny'; Reason = [string]$own.decision.message }
-    }
-    if (@('block', 'deny') -contains $answer.decision) {
-        return @{ Outcome = 'deny'; Reason = [string]$answer.reason }
-    }
-    if ($answer.continue -is [bool] -and -not $answer.continue) {
-        return @{ Outcome = 'deny'; Reason = [string]$answer.stopReason }
-    }
-    return @{ Outcome = 'pass'; Reason = '' }
-}
-
 # The command speaks Codex's own language: exit 2 with a reason on stderr, or JSON on stdout with exit 0.
 function Get-Verdict {
     param([byte[]]$Body, [hashtable]$Facts, [int]$Seconds)
@@ -88,22 +57,35 @@ function Get-Verdict {
         return @{ Outcome = 'deny'; Reason = $result.Err }
     }
     if ($result.Code -eq 0) {
-        return Read-Judgement $result.Out
+        return Read-HookAnswer $result.Out
     }
     return @{ Outcome = 'failure'; Reason = '' }
 }
 
-# 0 says that the command has the event; 75 (try again), silence and absence let it wait.
+# 0 says that the command has the event; 75 (try again), silence and absence let it wait where a late report is worth
+# anything.
 function Send-Report {
     param([byte[]]$Body, [hashtable]$Facts)
     $code = (Invoke-Judge $Body $DeliverySeconds).Code
     if ($code -eq 0) {
         return 'delivered'
     }
-    if ($null -eq $code -or $code -eq 75) {
+    if ($code -eq 75) {
         return 'keep'
     }
+    if ($null -eq $code) {
+        return $Unheard
+    }
     return 'drop'
+}
+
+# A command is asked each time.
+function Test-Sending {
+    return $true
+}
+
+function Complete-Decision {
+    return
 }
 
 # An observed event never disturbs the session, whatever happens here. Nothing but Write-Answer writes to stdout.

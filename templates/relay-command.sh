@@ -1,12 +1,18 @@
 
 # --- presets custom and agent-hooks: the administrator's own command judges the event ------------------------------
+# It exports settings and sets command, command_arguments, command_path and unheard among the values.
 
 # An event that waits for a verdict. The command speaks Codex's own language: exit 2 with a reason on stderr, or JSON on
 # stdout with exit 0. Only its verdict and its reason go on, in our words; what is neither is a failure.
 ask() {
+  if [ -z "$folder" ]; then
+    cat >/dev/null
+    return 0
+  fi
+  take || return 0
   run "$seconds"
   case $exit_code in
-    0) read_json ;;
+    0) read_hook_answer ;;
     2)
       verdict=deny
       mv -f "$answer.err" "$answer"
@@ -14,17 +20,23 @@ ask() {
   esac
 }
 
-# An event that is only reported: 0 says that the command has it, 75 (try again), silence and absence let it wait.
+# An event that is only reported: 0 says that the command has it, 75 (try again), silence and absence let it wait where
+# a late report is worth anything.
 tell() {
-  answer=$folder/answer,$$
   run "$delivery_seconds"
-  rm -f "$answer" "$answer.err"
+  [ -z "$folder" ] || rm -f "$answer" "$answer.err"
   status=$exit_code
   case $exit_code in
     0) outcome=delivered ;;
-    75 | 124 | 127) outcome=keep ;;
+    75) outcome=keep ;;
+    124 | 127) outcome=$unheard ;;
     *) outcome=drop ;;
   esac
+}
+
+# A command is asked each time.
+may_send() {
+  :
 }
 
 # run SECONDS: hands the event to the command and sets exit_code: 124 when its time is over, 127 when it is absent.
@@ -49,89 +61,6 @@ run() {
     exit_code=124
     rm -f "$answer.late"
   fi
-}
-
-# Sets verdict from a JSON answer: one object of at most 64 KiB, read by a scanner that knows where strings end, so that
-# no text inside one is taken for a verdict. The reason of a denial replaces the answer.
-read_json() {
-  found=$(head -c 65537 <"$answer" | tr '\000-\037\177' ' ' | awk '
-    # The texts of the strings of the one line, without escapes that say nothing to a reader.
-    function string(    text, char) {
-      text = ""
-      at++
-      while (at <= length(line)) {
-        char = substr(line, at, 1)
-        if (char == "\"") { at++; return text }
-        if (char == "\\") {
-          at++
-          char = substr(line, at, 1)
-          if (char == "u") { at += 4; char = "?" } else if (char !~ /["\\\/]/) char = " "
-        }
-        text = text char
-        at++
-      }
-      bad = 1
-      return text
-    }
-    function blank() { while (substr(line, at, 1) == " ") at++ }
-    function value(path, depth,    char, key, word) {
-      if (depth > 20) bad = 1
-      blank()
-      char = substr(line, at, 1)
-      if (bad || char == "") { bad = 1; return }
-      if (char == "\"") { seen[path] = string(); return }
-      if (char != "{" && char != "[") {
-        if (!match(substr(line, at), /^[-+.0-9A-Za-z]+/)) { bad = 1; return }
-        word = substr(line, at, RLENGTH)
-        at += RLENGTH
-        if (word !~ /^(true|false|null|-?[0-9][-+.0-9eE]*)$/) bad = 1
-        seen[path] = word
-        return
-      }
-      at++
-      blank()
-      if (substr(line, at, 1) == (char == "{" ? "}" : "]")) { at++; return }
-      while (!bad) {
-        key = "[]"
-        if (char == "{") {
-          blank()
-          if (substr(line, at, 1) != "\"") { bad = 1; return }
-          key = string()
-          blank()
-          if (substr(line, at, 1) != ":") { bad = 1; return }
-          at++
-        }
-        value(path "." key, depth + 1)
-        blank()
-        word = substr(line, at++, 1)
-        if (word == ",") continue
-        if (word != (char == "{" ? "}" : "]")) bad = 1
-        return
-      }
-    }
-    { line = line $0 }
-    END {
-      at = 1
-      blank()
-      if (at > length(line)) { print "pass"; exit }
-      if (substr(line, at, 1) != "{" || length(line) > 65536) { print "failure"; exit }
-      value("", 0)
-      blank()
-      if (bad || at <= length(line)) { print "failure"; exit }
-      own = ".hookSpecificOutput"
-      if (seen[own ".permissionDecision"] == "deny") print "deny " seen[own ".permissionDecisionReason"]
-      else if (seen[own ".decision.behavior"] == "deny") print "deny " seen[own ".decision.message"]
-      else if (seen[".decision"] == "block" || seen[".decision"] == "deny") print "deny " seen[".reason"]
-      else if (seen[".continue"] == "false") print "deny " seen[".stopReason"]
-      else print "pass"
-    }')
-  case $found in
-    pass) verdict=pass ;;
-    'deny '*)
-      verdict=deny
-      printf '%s\n' "${found#deny }" >"$answer"
-      ;;
-  esac
 }
 
 main "$@"

@@ -1,42 +1,6 @@
 
 # --- preset generic: CloudEvents 1.0 over HTTP, binary mode (docs/relay-protocol.md) ------------------------------
 
-# A text as a CloudEvents header value: what is not plain is percent-encoded as UTF-8.
-function ConvertTo-HeaderText {
-    param([string]$Text)
-    $builder = New-Object Text.StringBuilder
-    foreach ($byte in [Text.Encoding]::UTF8.GetBytes($Text)) {
-        if ([char]$byte -match '[A-Za-z0-9._@-]') {
-            [void]$builder.Append([char]$byte)
-        } else {
-            [void]$builder.Append([char]37).Append($byte.ToString('X2'))
-        }
-    }
-    return $builder.ToString()
-}
-
-# The serial costs hundreds of milliseconds: the sender looks it up once and keeps it.
-function Get-Serial {
-    param([bool]$MayAsk)
-    if ($null -eq $Script:Folder) {
-        return ''
-    }
-    $path = [IO.Path]::Combine($Script:Folder, 'serial')
-    try {
-        if ([IO.File]::Exists($path)) {
-            return [IO.File]::ReadAllText($path).Trim()
-        }
-        if ($MayAsk) {
-            $serial = [string](Get-CimInstance -ClassName Win32_BIOS).SerialNumber
-            [IO.File]::WriteAllText($path, $serial)
-            return $serial.Trim()
-        }
-    } catch {
-        return ''
-    }
-    return ''
-}
-
 # The event's attributes as headers.
 function Get-Attributes {
     param([hashtable]$Facts)
@@ -96,7 +60,7 @@ function Get-ContentType {
 # 204 lets through, 403 in plain text denies, all else is a failure.
 function Get-Verdict {
     param([byte[]]$Body, [hashtable]$Facts, [int]$Seconds)
-    $answer = Invoke-Exchange $Body (Get-Attributes $Facts) (Get-ContentType) $Seconds $true
+    $answer = Invoke-Inquiry $Body (Get-Attributes $Facts) (Get-ContentType) $Seconds 4000
     if ($answer.Status -eq 204) {
         return @{ Outcome = 'pass'; Reason = '' }
     }
@@ -109,7 +73,7 @@ function Get-Verdict {
 # What becomes of an event that is only reported.
 function Send-Report {
     param([byte[]]$Body, [hashtable]$Facts)
-    $status = (Invoke-Exchange $Body (Get-Attributes $Facts) (Get-ContentType) $DeliverySeconds $false).Status
+    $status = (Invoke-Exchange $Body (Get-Attributes $Facts) (Get-ContentType) $DeliverySeconds 0).Status
     if ($status -ge 200 -and $status -lt 300) {
         return 'delivered'
     }
@@ -117,6 +81,10 @@ function Send-Report {
         return 'keep'
     }
     return 'drop'
+}
+
+function Complete-Decision {
+    return
 }
 
 # An observed event never disturbs the session, whatever happens here. Nothing but Write-Answer writes to stdout.

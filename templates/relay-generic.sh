@@ -36,8 +36,9 @@ attribute() {
 
 # An event that waits for a verdict: 204 lets through, 403 in plain text denies, all else is a failure.
 ask() {
+  content_type=
   know_machine
-  if exchange "$seconds" "$answer"; then
+  if inquire; then
     [ "$status" != 204 ] || verdict=pass
   fi
   # The status is the verdict. A body that breaks off or never comes only costs the reason.

@@ -53,14 +53,16 @@ function Set-Authorities {
     }
 }
 
-# One POST. Status 0 stands for silence; Text is the start of the body, read only where it is wanted.
+# One POST. Status 0 stands for no answer, Silent for one that did not come in time; Text is the start of the body, of
+# at most so many bytes.
 function Invoke-Exchange {
-    param([byte[]]$Body, [hashtable]$Headers, [string]$ContentType, [int]$Seconds, [bool]$WantsText)
-    $answer = @{ Status = 0; Type = ''; Text = '' }
+    param([byte[]]$Body, [hashtable]$Headers, [string]$ContentType, [int]$Seconds, [int]$TextBytes, [string]$Path = '')
+    $answer = @{ Status = 0; Type = ''; Text = ''; Silent = $false }
     $token = Read-Token
     if ($null -eq $token -or $Url -eq '') {
         return $answer
     }
+    $clock = [Diagnostics.Stopwatch]::StartNew()
     $response = $null
     try {
         [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
@@ -69,7 +71,7 @@ function Invoke-Exchange {
             $address = $address.Replace('{token}', [Uri]::EscapeDataString($token))
             $token = ''
         }
-        $request = [Net.HttpWebRequest][Net.WebRequest]::Create($address)
+        $request = [Net.HttpWebRequest][Net.WebRequest]::Create($address + $Path)
         $request.Method = 'POST'
         $request.AllowAutoRedirect = $false
         $request.KeepAlive = $false
@@ -109,6 +111,7 @@ function Invoke-Exchange {
         }
         if ($null -ne $problem) {
             $response = $problem.Response
+            $answer.Silent = $problem.Status -eq [Net.WebExceptionStatus]::Timeout
         }
     }
     if ($null -eq $response) {
@@ -116,28 +119,35 @@ function Invoke-Exchange {
     }
     $answer.Status = [int]$response.StatusCode
     $answer.Type = [string]$response.ContentType
-    if ($WantsText) {
+    if ($TextBytes -gt 0) {
         try {
-            $answer.Text = Read-Start ($response.GetResponseStream())
+            $answer.Text = Read-Start ($response.GetResponseStream()) $TextBytes ($Seconds * 1000 - $clock.ElapsedMilliseconds)
         } catch {
             $answer.Text = ''
         }
     }
-    $response.Close()
+    try {
+        $request.Abort()
+    } catch {
+        return $answer
+    }
     return $answer
 }
 
-# The first 4000 bytes of a stream, as UTF-8.
+# The first bytes of a stream, as UTF-8: what comes within so many milliseconds. The status is known by then, so nobody
+# waits longer for a text.
 function Read-Start {
-    param([IO.Stream]$Stream)
-    $bytes = New-Object byte[] 4000
+    param([IO.Stream]$Stream, [int]$Length, [long]$Milliseconds)
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $bytes = New-Object byte[] $Length
     $count = 0
     while ($count -lt $bytes.Length) {
-        $more = $Stream.Read($bytes, $count, $bytes.Length - $count)
-        if ($more -eq 0) {
+        $left = [int][Math]::Max(1, $Milliseconds - $clock.ElapsedMilliseconds)
+        $reading = $Stream.ReadAsync($bytes, $count, $bytes.Length - $count)
+        if (-not $reading.Wait($left) -or $reading.Result -eq 0) {
             break
         }
-        $count += $more
+        $count += $reading.Result
     }
     return [Text.Encoding]::UTF8.GetString($bytes, 0, $count)
 }

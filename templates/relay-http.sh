@@ -1,65 +1,14 @@
 
-# --- HTTP, for every preset that speaks it: request() describes what is sent --------------------------------------
+# --- HTTP, for every preset that speaks it -----------------------------------------------------------------------
+# A preset adds request: lines for curl that describe its request. It may change $address and $upload.
 
-# Sets user, host, serial and os, each fit for a header. They cost four processes, so they are kept for a day.
-know_machine() {
-  user=-
-  host=-
-  serial=-
-  os=-
-  if [ -z "$folder" ] || [ ! -f "$folder/identity" ]; then
-    user=$(id -un 2>/dev/null | header_text)
-    host=$(uname -n 2>/dev/null | header_text)
-    os=$(uname -srm 2>/dev/null | header_text)
-    serial=$(device_serial | header_text)
-    [ -n "$folder" ] || return 0
-    printf '%s\n' "$user" "$host" "$serial" "$os" >"$folder/identity,$$" && mv -f "$folder/identity,$$" "$folder/identity"
-    return 0
-  fi 2>/dev/null
-  {
-    read -r user
-    read -r host
-    read -r serial
-    read -r os
-  } <"$folder/identity"
-  # Whatever else stands in that file does not reach a header.
-  case $user$host$serial$os in *[!A-Za-z0-9._@%-]*) user=- host=- serial=- os=- ;; esac
-}
-
-device_serial() {
-  if [ -r /sys/class/dmi/id/product_serial ]; then
-    cat /sys/class/dmi/id/product_serial
-  elif [ -x /usr/sbin/ioreg ]; then
-    ioreg -rd1 -c IOPlatformExpertDevice | sed -n 's/.*"IOPlatformSerialNumber" = "\([^"]*\)".*/\1/p'
-  fi 2>/dev/null
-}
-
-# One line of text as a CloudEvents header value: plain as it is, anything else with every byte percent-encoded.
-header_text() {
-  text=
-  read -r text
-  case $text in
-    '') printf -- '-\n' ;;
-    *[!A-Za-z0-9._@-]*) printf '%s' "$text" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g' ;;
-    *) printf '%s\n' "$text" ;;
-  esac
-}
-
-# exchange SECONDS OUTPUT: one POST. Sets status (000 for silence) and content_type; fails when curl does.
-# Everything goes to curl on its stdin: neither the address nor the token is seen in a process list.
+# exchange SECONDS OUTPUT: one POST. Sets status (000 for silence) and content_type; returns curl's exit code. What is
+# said to curl is found out while curl loads.
+# shellcheck disable=SC2034 # content_type is for presets whose verdict is the status
 exchange() {
   status=000
   content_type=
-  read_token || return 1
-  reply=$({
-    printf '%s\n' "$connection" silent globoff http1.1 tlsv1.2 'max-redirs = 0'
-    printf 'url = "%s"\nmax-time = %s\noutput = "%s"\n' "$address" "$1" "$2"
-    printf '%s\n' 'max-filesize = 1048576' 'write-out = "%{http_code} %{content_type}"'
-    printf 'header = "Expect:"\nuser-agent = "codex-relay/%s"\n' "$relay_version"
-    printf 'data-binary = "@%s"\n' "$body"
-    [ -z "$token" ] || printf 'header = "%s: %s"\n' "$auth_header" "${auth_scheme:+$auth_scheme }$token"
-    request
-  } | curl -q --config - 2>/dev/null)
+  reply=$(tell_curl "$1" "$2" 2>/dev/null | curl -q --config - 2>/dev/null)
   exit_code=$?
   case $reply in
     [1-9][0-9][0-9]\ *)
@@ -68,6 +17,23 @@ exchange() {
       ;;
   esac
   return "$exit_code"
+}
+
+# All that curl is told, on its stdin: neither the address nor the token is seen in a process list. An event that waits
+# for its verdict is still on stdin. The address comes last: where something is missing curl gets none, and fails.
+tell_curl() {
+  if [ "$mode" != observe ]; then
+    take || return
+    now
+  fi
+  upload=$body
+  read_token || return
+  request || return
+  printf '%s\n' "$connection" silent globoff http1.1 tlsv1.2 'max-redirs = 0' 'max-filesize = 1048576'
+  printf 'max-time = %s\noutput = "%s"\nwrite-out = "%%{http_code} %%{content_type}"\n' "$1" "$2"
+  printf 'header = "Expect:"\nuser-agent = "codex-relay/%s"\n' "$relay_version"
+  [ -z "$token" ] || printf 'header = "%s: %s"\n' "$auth_header" "${auth_scheme:+$auth_scheme }$token"
+  printf 'data-binary = "@%s"\nurl = "%s"\n' "$upload" "$address"
 }
 
 # Sets token and address. A token that cannot be read, or that would break out of its line, is a failure.

@@ -5,6 +5,8 @@
 #   codex-relay.ps1 EVENT      the event is on stdin
 #   codex-relay.ps1 deliver    sends what waits; started hidden by the former
 #
+# A preset adds Get-Verdict, Send-Report, Test-Sending and Complete-Decision.
+#
 # Every answer is JSON on stdout with exit code 0: a PowerShell above this one turns exit code 2 into 1, which denies
 # nothing. All that is written is ASCII, so no code page and no byte order mark can spoil it.
 param(
@@ -38,6 +40,8 @@ $Events['PreToolUse'] = @('enforce', 'closed', '{"decision":"block","reason":"',
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $Script:Folder = $null
+# What the timer writes at the end of a question that nobody answers: a text, and the file for it.
+$Script:LastWords = New-Object 'string[]' 2
 
 # --- answers -----------------------------------------------------------------------------------------------------
 
@@ -89,12 +93,13 @@ function Write-Answer {
 
 # Name look-up and proxy discovery keep no time limit of ours, and Codex's own limit lets through. So a timer gives the
 # answer for a failure and ends the process. It is built of expressions, because a script block cannot run on the
-# timer's thread.
+# timer's thread. Before it ends it writes what $Note holds by then, a text and the file for it.
 function Start-Deadline {
-    param([int]$Milliseconds, [byte[]]$Bytes)
+    param([int]$Milliseconds, [byte[]]$Bytes, [string[]]$Note)
     $stream = [Console]::OpenStandardOutput()
     $write = [IO.Stream].GetMethod('Write', [type[]]@([byte[]], [int], [int]))
     $flush = [IO.Stream].GetMethod('Flush', [type[]]@())
+    $save = [IO.File].GetMethod('WriteAllText', [type[]]@([string], [string]))
     $exit = [Environment].GetMethod('Exit', [type[]]@([int]))
     $target = [Linq.Expressions.Expression]::Constant($stream, [IO.Stream])
     $arguments = [Linq.Expressions.Expression[]]@(
@@ -102,10 +107,17 @@ function Start-Deadline {
         [Linq.Expressions.Expression]::Constant(0, [int]),
         [Linq.Expressions.Expression]::Constant($Bytes.Length, [int])
     )
+    $noted = [Linq.Expressions.Expression]::Constant($Note, [string[]])
+    $text = [Linq.Expressions.Expression[]]@(
+        [Linq.Expressions.Expression]::ArrayIndex($noted, [Linq.Expressions.Expression]::Constant(1, [int])),
+        [Linq.Expressions.Expression]::ArrayIndex($noted, [Linq.Expressions.Expression]::Constant(0, [int]))
+    )
+    $ignore = [Linq.Expressions.CatchBlock[]]@([Linq.Expressions.Expression]::Catch([Exception], [Linq.Expressions.Expression]::Empty()))
     $leave = [Linq.Expressions.Expression[]]@([Linq.Expressions.Expression]::Constant(0, [int]))
     $steps = [Linq.Expressions.Expression[]]@(
         [Linq.Expressions.Expression]::Call($target, $write, $arguments),
         [Linq.Expressions.Expression]::Call($target, $flush),
+        [Linq.Expressions.Expression]::TryCatch([Linq.Expressions.Expression]::Call($save, $text), $ignore),
         [Linq.Expressions.Expression]::Call($exit, $leave)
     )
     $state = [Linq.Expressions.ParameterExpression[]]@([Linq.Expressions.Expression]::Parameter([object], 'state'))
@@ -185,7 +197,7 @@ function Add-Session {
     }
 }
 
-# --- the spool: one file per event, its name holds what is said of it, its content is the body --------------------
+# --- files -------------------------------------------------------------------------------------------------------
 
 # Sets Folder to the user's own spool, which Windows keeps private to the user; $null where that cannot be.
 function Open-Spool {
@@ -202,145 +214,6 @@ function Open-Spool {
     } catch {
         $Script:Folder = $null
     }
-}
-
-function Save-Event {
-    param([byte[]]$Body, [hashtable]$Facts)
-    $name = @($Facts.Epoch, $Facts.Time, $Facts.Name, $Facts.Id, $Facts.Subject, $Facts.CodexVersion, $Facts.Size, $Facts.Sha256) -join ','
-    $draft = [IO.Path]::Combine($Script:Folder, $Facts.Id + '.draft')
-    [IO.File]::WriteAllBytes($draft, $Body)
-    [IO.File]::Move($draft, [IO.Path]::Combine($Script:Folder, $name + '.event'))
-}
-
-# One sender at a time: whoever holds this file open. Windows closes it when the sender ends, however that happens.
-function Enter-Lock {
-    try {
-        return [IO.File]::Open([IO.Path]::Combine($Script:Folder, 'lock'), 'OpenOrCreate', 'ReadWrite', 'None')
-    } catch {
-        return $null
-    }
-}
-
-function Get-Waiting {
-    $names = [string[]][IO.Directory]::GetFiles($Script:Folder, '*.event')
-    [Array]::Sort($names, [StringComparer]::Ordinal)
-    return , $names
-}
-
-function Get-Drops {
-    $count = 0
-    try {
-        $text = [IO.File]::ReadAllText([IO.Path]::Combine($Script:Folder, 'dropped'))
-        [void][int]::TryParse($text.Trim(), [ref]$count)
-    } catch {
-        $count = 0
-    }
-    return $count
-}
-
-function Set-Drops {
-    param([int]$Count)
-    [IO.File]::WriteAllText([IO.Path]::Combine($Script:Folder, 'dropped'), [string]$Count)
-}
-
-# Holds the spool to its bounds, the oldest going first.
-function Limit-Spool {
-    $names = Get-Waiting
-    $now = (New-Facts '' '').Epoch
-    $total = 0
-    $drops = 0
-    for ($i = $names.Length - 1; $i -ge 0; $i--) {
-        $total += (New-Object IO.FileInfo $names[$i]).Length
-        $epoch = [long]0
-        [void][long]::TryParse([IO.Path]::GetFileName($names[$i]).Split(',')[0], [ref]$epoch)
-        if ($names.Length - 1 - $i -ge $SpoolEvents -or $total -gt $SpoolBytes -or $now - $epoch -gt $SpoolSeconds) {
-            [IO.File]::Delete($names[$i])
-            $drops += 1
-        }
-    }
-    if ($drops -gt 0) {
-        Set-Drops ((Get-Drops) + $drops)
-    }
-    foreach ($draft in [IO.Directory]::GetFiles($Script:Folder, '*.draft')) {
-        if ([IO.File]::GetLastWriteTimeUtc($draft) -lt [DateTime]::UtcNow.AddHours(-1)) {
-            [IO.File]::Delete($draft)
-        }
-    }
-    $journal = [IO.Path]::Combine($Script:Folder, 'relay.log')
-    if ([IO.File]::Exists($journal) -and (New-Object IO.FileInfo $journal).Length -gt 262144) {
-        [IO.File]::Copy($journal, $journal + '.1', $true)
-        [IO.File]::Delete($journal)
-    }
-}
-
-# Sends the oldest events first; $false when the collector is away.
-function Send-Waiting {
-    foreach ($path in (Get-Waiting)) {
-        $parts = [IO.Path]::GetFileNameWithoutExtension($path).Split(',')
-        if ($parts.Length -ne 8) {
-            [IO.File]::Delete($path)
-            continue
-        }
-        $facts = @{
-            Epoch = $parts[0]
-            Time = $parts[1]
-            Name = $parts[2]
-            Id = $parts[3]
-            Subject = $parts[4]
-            CodexVersion = $parts[5]
-            Size = $parts[6]
-            Sha256 = $parts[7]
-            Mode = 'observe'
-            Dropped = Get-Drops
-        }
-        $outcome = Send-Report ([IO.File]::ReadAllBytes($path)) $facts
-        Write-Journal $facts $outcome
-        if ($outcome -eq 'keep') {
-            return $false
-        }
-        [IO.File]::Delete($path)
-        if ($outcome -eq 'drop') {
-            Set-Drops ($facts.Dropped + 1)
-        } elseif ($facts.Dropped -gt 0) {
-            Set-Drops 0
-        }
-    }
-    return $true
-}
-
-# Whoever files an event while another sends leaves it to that one, which therefore looks again after unlocking.
-function Send-Spool {
-    while ((Get-Waiting).Length -gt 0) {
-        $lock = Enter-Lock
-        if ($null -eq $lock) {
-            return
-        }
-        try {
-            Limit-Spool
-            $sent = Send-Waiting
-        } finally {
-            $lock.Dispose()
-        }
-        if (-not $sent) {
-            return
-        }
-    }
-}
-
-# Starts a sender that shares no handle with us and shows no window, unless one is at work.
-function Start-Sender {
-    $lock = Enter-Lock
-    if ($null -eq $lock) {
-        return
-    }
-    $lock.Dispose()
-    $start = New-Object Diagnostics.ProcessStartInfo
-    $start.FileName = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-    $start.Arguments = '-NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "' + $PSCommandPath + '" deliver'
-    $start.WorkingDirectory = [Environment]::SystemDirectory
-    $start.UseShellExecute = $true
-    $start.WindowStyle = 'Hidden'
-    [void][Diagnostics.Process]::Start($start)
 }
 
 # A line for the log: never contents, never the token.
@@ -370,7 +243,12 @@ function Invoke-Observe {
     Add-Session $body $facts
     $body = Limit-Body $body $facts
     if ($null -ne $Script:Folder) {
-        Save-Event $body $facts
+        try {
+            Save-Event $body $facts
+        } catch {
+            # No room on the disk.
+            Set-Drops ((Get-Drops) + 1)
+        }
         Start-Sender
     } else {
         # No place for files: send it now, within the time that the hook has.
@@ -387,7 +265,7 @@ function Invoke-Decide {
     $answer = $failure
     $deadline = $null
     try {
-        $deadline = Start-Deadline ($Entry[4] * 1000 + 2000) $failure
+        $deadline = Start-Deadline ($Entry[4] * 1000 + 2000) $failure $Script:LastWords
         $body = Read-Event
         Open-Spool
         $facts = New-Facts $Name $Entry[0]
@@ -397,6 +275,9 @@ function Invoke-Decide {
         if ($verdict.Outcome -eq 'pass') {
             $answer = New-Object byte[] 0
         } elseif ($verdict.Outcome -eq 'deny') {
+            if ($verdict.EndsTurn) {
+                $Entry = @($Entry[0], $Entry[1], '{"continue":false,"stopReason":"', '"}', $Entry[4])
+            }
             $answer = Get-DenialBytes $Entry $verdict.Reason
         }
     } catch {
@@ -406,6 +287,9 @@ function Invoke-Decide {
         $deadline.Dispose()
     }
     Write-Answer $answer
+    if ($null -ne $Script:Folder) {
+        Complete-Decision
+    }
 }
 
 function Invoke-Relay {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { aktoAnswer, aktoEvent, aktoPath } from './akto.ts';
 import type { Certificate } from './certificate.ts';
 import { bodyOf, serve } from './http.ts';
 import type { Listener } from './room.ts';
@@ -32,7 +33,7 @@ export interface Collector {
   close(): void;
 }
 
-/** A collector that speaks the generic preset's protocol; `answer` decides event by event. */
+/** A collector that speaks the protocols of the presets generic and akto; `answer` decides event by event. */
 export function startCollector(
   { server }: Listener,
   answer: (event: CollectedEvent) => CollectorAnswer = () => letThrough,
@@ -44,14 +45,15 @@ export function startCollector(
     async (request, response) => {
       const body = await bodyOf(request);
       const type = String(request.headers['ce-type'] ?? '');
+      const isAkto = request.url?.split('?')[0] === aktoPath;
       const event = {
-        event: type.replace(/^com\.openai\.codex\.hook\./, ''),
         headers: request.headers,
         body,
-        json: jsonOf(body),
+        ...(isAkto ? aktoEvent(body) : { event: type.replace(/^com\.openai\.codex\.hook\./, ''), json: jsonOf(body) }),
       };
       events.push(event);
-      const { status, contentType, text } = answer(event);
+      const given = answer(event);
+      const { status, contentType, text } = isAkto ? aktoAnswer(given) : given;
       response.writeHead(status, contentType === undefined ? {} : { 'content-type': contentType });
       response.end(text);
     },

@@ -1,4 +1,6 @@
 import { type Contract, type Fact, isEnforcedOn } from '../contract/contract.ts';
+import { selectReleases } from '../contract/select.ts';
+import { formatReleases } from '../contract/version.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.ts';
 import { shorten } from '../source/describe.ts';
 import { type KeyPath, locate, type ParsedDocument } from '../source/document.ts';
@@ -7,7 +9,7 @@ import { durationSeconds, sizeBytes } from './expand.ts';
 import { isPosixPath, isWindowsPath } from './paths.ts';
 import type { PolicySource } from './policy.gen.ts';
 import type { Clients, Platform, RelayEvent, RelayMode, RelayPolicy } from './policy.ts';
-import { presets } from './presets.ts';
+import { type PresetOptions, presetOptions } from './presets.ts';
 
 type RelaySource = NonNullable<PolicySource['relay']>;
 
@@ -45,9 +47,13 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
     diagnostics.push(diagnostic(code, { location: locate(context.document, full, part), path: full }, args));
   };
   const preset = source.preset ?? 'generic';
-  checkPreset(source, preset, context.platforms, report);
+  const options = presetOptions(preset, source.endpoint !== undefined);
+  checkPreset(source, preset, options, context, report);
   checkPaths(source, context.platforms, report);
-  if (source.endpoint !== undefined && !isEndpoint(source.endpoint))
+  if (
+    source.endpoint !== undefined &&
+    (!isEndpoint(source.endpoint) || (preset === 'akto' && /[?#]/.test(source.endpoint)))
+  )
     report('policy/bad-endpoint', ['endpoint'], { endpoint: shorten(source.endpoint) });
   if (source.endpoint?.startsWith('unix:') && context.platforms.includes('windows'))
     report('policy/socket-on-windows', ['endpoint'], {});
@@ -57,7 +63,7 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
     report('policy/empty', ['user_message'], { what: 'text', name: 'user_message' });
   if (source.proxy !== undefined && !isProxy(source.proxy))
     report('policy/bad-proxy', ['proxy'], { proxy: shorten(source.proxy) });
-  const events = readEvents(source, context, report);
+  const events = readEvents(source, options, context, report);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
 
   const value: RelayPolicy = {
@@ -67,7 +73,7 @@ export function readRelay(source: RelaySource, context: Context): Result<RelayPo
     auth: source.auth && {
       tokenFile: { posix: source.auth.token_file.posix, windows: source.auth.token_file.windows },
       header: source.auth.header ?? 'Authorization',
-      scheme: source.auth.scheme ?? 'Bearer',
+      scheme: source.auth.scheme ?? options.scheme,
     },
     caFile: source.tls?.ca_file,
     proxy: source.proxy ?? 'environment',
@@ -98,29 +104,42 @@ type Report = <C extends Parameters<typeof diagnostic>[0]>(
 function checkPreset(
   source: RelaySource,
   preset: RelayPolicy['preset'],
-  platforms: readonly Platform[],
+  options: PresetOptions,
+  { platforms, clients, contract }: Context,
   report: Report,
 ): void {
-  const options = presets[preset];
-  if (!options) {
-    report('policy/preset-unavailable', ['preset'], { preset });
-    return;
-  }
   for (const platform of platforms)
     if (!options.platforms.includes(platform)) report('policy/preset-platform', ['preset'], { preset, platform });
-  for (const option of options.needs)
-    if (source[option] === undefined) report('policy/relay-needs', [], { option, preset }, 'key');
+  if (options.leastCodex !== undefined) {
+    const served = selectReleases([`>=${options.leastCodex}`], contract);
+    const older = clients.releases.filter((version) => 'releases' in served && !served.releases.includes(version));
+    const registry = contract.releases.map(({ version }) => version);
+    if (older.length > 0)
+      report('policy/preset-clients', ['preset'], {
+        preset,
+        least: options.leastCodex,
+        releases: formatReleases(older, registry),
+      });
+  }
+  const [first = []] = options.ways;
+  const chosen = options.ways.find((way) => way.every((option) => source[option] !== undefined));
+  for (const option of first)
+    if (!chosen && source[option] === undefined) report('policy/relay-needs', [], { option, preset }, 'key');
   for (const option of ['endpoint', 'script', 'command'] as const)
-    if (source[option] !== undefined && !options.takes.includes(option))
+    if (source[option] !== undefined && !(chosen ?? options.ways.flat()).includes(option))
       report('policy/option-not-here', [option], { option, preset }, 'key');
-  for (const setting of Object.keys(source.settings ?? {}))
-    if (!options.settings.includes(setting))
+  for (const [name, value] of Object.entries(source.settings ?? {})) {
+    const setting = Object.hasOwn(options.settings, name) ? options.settings[name] : undefined;
+    if (!setting)
       report(
         'policy/setting-unknown',
-        ['settings', setting],
-        { setting: shorten(setting), preset, known: options.settings },
+        ['settings', name],
+        { setting: shorten(name), preset, known: Object.keys(options.settings) },
         'key',
       );
+    else if (!setting.pattern.test(value))
+      report('policy/wrong-format', ['settings', name], { found: shorten(value), expected: setting.expected });
+  }
 }
 
 /** Each platform of the policy needs its own absolute path for the token and the command. */
@@ -145,11 +164,15 @@ function checkPaths(source: RelaySource, platforms: readonly Platform[], report:
   }
 }
 
-function readEvents(source: RelaySource, context: Context, report: Report): ReadonlyMap<string, RelayEvent> {
+function readEvents(
+  source: RelaySource,
+  options: PresetOptions,
+  context: Context,
+  report: Report,
+): ReadonlyMap<string, RelayEvent> {
   const known = context.contract.events;
-  const preset = presets[source.preset ?? 'generic'];
-  const timeoutSeconds = secondsOf(source.timeout ?? preset?.timeout ?? '5s');
-  const own = preset?.events;
+  const timeoutSeconds = secondsOf(source.timeout ?? options.timeout);
+  const own = options.events;
   if (!source.events && own)
     return new Map(
       Object.entries(own).map(([name, { mode, matcher }]) => [

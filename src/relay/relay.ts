@@ -19,12 +19,21 @@ export interface RelayScripts {
 
 /** The files in templates/ that make up a preset's script, in order: the core first, the one that starts it last. */
 const parts: Readonly<Record<RelayPreset, readonly string[]>> = {
-  generic: ['relay', 'relay-http', 'relay-generic'],
-  akto: [],
-  mintmcp: [],
-  custom: ['relay', 'relay-command'],
-  'agent-hooks': ['relay', 'relay-command'],
+  generic: ['relay', 'relay-spool', 'relay-machine', 'relay-http', 'relay-breaker', 'relay-generic'],
+  akto: ['relay', 'relay-spool', 'relay-machine', 'relay-http', 'relay-breaker', 'relay-json', 'relay-akto'],
+  mintmcp: ['relay', 'relay-spool', 'relay-http', 'relay-breaker', 'relay-json', 'relay-answer', 'relay-mintmcp'],
+  custom: ['relay', 'relay-spool', 'relay-json', 'relay-answer', 'relay-command'],
+  'agent-hooks': ['relay', 'relay-spool', 'relay-json', 'relay-answer', 'relay-command'],
 };
+
+function partsOf(relay: RelayPolicy): readonly string[] {
+  return isVendorScript(relay) ? [] : parts[relay.preset];
+}
+
+/** Whether the vendor's own script takes the relay's place. */
+function isVendorScript(relay: RelayPolicy): boolean {
+  return relay.script !== undefined;
+}
 
 /** The name under which a vendor's own script lies in the managed directory. */
 export const vendorScriptName = 'mint.sh';
@@ -34,7 +43,7 @@ export function relayGroups(relay: RelayPolicy, context: RelayContext): readonly
   return [...relay.events].map(([name, event]) => ({
     event: name,
     matcher: event.matcher,
-    timeoutSeconds: relay.preset === 'mintmcp' ? event.timeoutSeconds : event.hookTimeoutSeconds,
+    timeoutSeconds: isVendorScript(relay) ? event.timeoutSeconds : event.hookTimeoutSeconds,
     command: posixCommand(relay, name, event, context),
     commandWindows: context.platforms.includes('windows') ? windowsCommand(relay, name, event, context) : undefined,
   }));
@@ -47,9 +56,14 @@ export function relayScripts(
   templates: ReadonlyMap<string, string>,
 ): RelayScripts {
   const joined = (extension: string, values: readonly string[]): string =>
-    fillTemplate(parts[relay.preset].map((name) => textOf(templates, `${name}.${extension}`)).join(''), values);
+    fillTemplate(
+      partsOf(relay)
+        .map((name) => textOf(templates, `${name}.${extension}`))
+        .join(''),
+      values,
+    );
   const has = (wanted: (platform: Platform) => boolean): boolean =>
-    parts[relay.preset].length > 0 && context.platforms.some(wanted);
+    partsOf(relay).length > 0 && context.platforms.some(wanted);
   return {
     sh: has((platform) => platform !== 'windows') ? joined('sh', shValues(relay, context)) : undefined,
     ps1: has((platform) => platform === 'windows') ? joined('ps1', psValues(relay, context)) : undefined,
@@ -60,7 +74,7 @@ export function relayScripts(
 function posixCommand(relay: RelayPolicy, name: string, event: RelayEvent, context: RelayContext): string {
   const dir = (context.managedDir.posix ?? '/etc/codex/hooks').replace(/\/$/, '');
   const message = denialMessage(relay.userMessage, context.policyName);
-  if (relay.preset === 'mintmcp')
+  if (isVendorScript(relay))
     return vendorLine(`${dir}/${vendorScriptName}`, relay.settings['MINTMCP_USER'] ?? '', event.onFailure, message);
   return posixLine(`${dir}/codex-relay`, name, outcomeOf(name, event), message);
 }
@@ -71,7 +85,7 @@ function windowsCommand(
   event: RelayEvent,
   context: RelayContext,
 ): string | undefined {
-  if (relay.preset === 'mintmcp') return undefined;
+  if (isVendorScript(relay)) return undefined;
   const script = `${(context.managedDir.windows ?? 'C:\\ProgramData\\OpenAI\\Codex\\hooks').replace(/[\\/]$/, '')}\\codex-relay.ps1`;
   if (relay.windowsGuard === 'none') return windowsLine(script, name);
   return encodedWindowsLine(script, name, outcomeOf(name, event), denialMessage(relay.userMessage, context.policyName));

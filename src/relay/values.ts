@@ -25,6 +25,7 @@ export function shValues(relay: RelayPolicy, context: ScriptContext): string[] {
     ['spool_events', String(relay.spool.maxEvents)],
     ['spool_bytes', String(relay.spool.maxBytes)],
     ['spool_age', String(relay.spool.maxAgeSeconds)],
+    ['spool_sure', String(sureEvents(relay))],
     ['payload', relay.payload.content],
     ['payload_bytes', String(relay.payload.maxBytes)],
     ['user_message', message],
@@ -35,18 +36,24 @@ export function shValues(relay: RelayPolicy, context: ScriptContext): string[] {
     ? [
         ['command', relay.command.posix ?? ''],
         ['command_arguments', commandArguments(relay)],
+        ['unheard', unheard(relay)],
       ]
     : [
-        ['policy_name', context.policyName],
-        ['policy_version', headerValue(context.policyVersion)],
-        ['policy_hash', context.requirementsSha256],
+        ...(relay.preset === 'generic'
+          ? ([
+              ['policy_name', context.policyName],
+              ['policy_version', headerValue(context.policyVersion)],
+              ['policy_hash', context.requirementsSha256],
+            ] as const)
+          : []),
         ['relay_version', context.toolVersion],
         ['url', urlOf(relay)],
         ['connection', connection(relay, context)],
         ['token_file', relay.auth?.tokenFile.posix ?? ''],
         ['auth_header', relay.auth?.header ?? ''],
         ['auth_scheme', relay.auth?.scheme ?? ''],
-        ['identity', relay.identity.join(' ')],
+        ...(relay.preset === 'mintmcp' ? [] : [['identity', relay.identity.join(' ')] as const]),
+        ...aktoValues(relay),
       ];
   return [
     ...[...common, ...preset, ['delivery_seconds', String(deliverySeconds(relay))] as const].map(
@@ -70,6 +77,7 @@ export function psValues(relay: RelayPolicy, context: ScriptContext): string[] {
       ? [
           ['Command', relay.command.windows ?? ''],
           ['CommandArguments', commandArguments(relay)],
+          ['Unheard', unheard(relay)],
         ]
       : [
           ['PolicyName', context.policyName],
@@ -83,6 +91,7 @@ export function psValues(relay: RelayPolicy, context: ScriptContext): string[] {
           ['CaFile', caFile],
           ['Proxy', proxyOf(relay)],
           ['Identity', relay.identity.join(' ')],
+          ...aktoValues(relay).map(([name, value]) => [pascalCase(name), value] as const),
         ]) as readonly (readonly [string, string])[]),
   ];
   return [
@@ -106,6 +115,31 @@ export function psValues(relay: RelayPolicy, context: ScriptContext): string[] {
         ]
       : []),
   ];
+}
+
+/** How many events fit into the spool whatever their lengths, so that nobody needs to measure them. */
+function sureEvents({ spool, payload }: RelayPolicy): number {
+  const byBytes = payload.content === 'metadata' ? spool.maxEvents : Math.floor(spool.maxBytes / payload.maxBytes);
+  return Math.min(spool.maxEvents, byBytes);
+}
+
+/** Preset akto: what the vendor's scripts take from the environment. Names and defaults are the vendor's. */
+function aktoValues({ preset, settings }: RelayPolicy): readonly (readonly [string, string])[] {
+  if (preset !== 'akto') return [];
+  return [
+    ['akto_mode', settings['MODE'] ?? 'argus'],
+    ['akto_connector', settings['AKTO_CONNECTOR'] ?? 'codex_cli'],
+    ['akto_source', settings['CONTEXT_SOURCE'] ?? 'ENDPOINT'],
+  ];
+}
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What becomes of a report that the program did not hear: a dialog of yesterday is of no use to anybody. */
+function unheard(relay: RelayPolicy): string {
+  return relay.preset === 'agent-hooks' ? 'drop' : 'keep';
 }
 
 /** What a preset says to its program beside the event. */
@@ -132,7 +166,9 @@ function deliverySeconds(relay: RelayPolicy): number {
 /** The address for the HTTP client. It goes into a quoted line of curl's configuration. */
 function urlOf(relay: RelayPolicy): string {
   const { endpoint = '' } = relay;
-  return curlText(endpoint.startsWith('unix:') ? 'http://localhost/' : endpoint);
+  const url = endpoint.startsWith('unix:') ? 'http://localhost/' : endpoint;
+  // Akto's address is a base: the relay adds path and query.
+  return curlText(relay.preset === 'akto' ? url.replace(/\/+$/, '') : url);
 }
 
 /** How curl gets there: lines of its configuration that no device changes. */

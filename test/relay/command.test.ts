@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RelayEvent } from '../../src/policy/policy.ts';
 import { testWith } from '../support/programs.ts';
 import {
+  collector,
   type Device,
   hook,
   install,
@@ -126,6 +127,58 @@ describe("the administrator's command", () => {
     await hook(device, 'PostToolUse', 'two;');
     await until(() => waiting().length === 0 && idle());
     expect(readFileSync(seen, 'utf8').split(';').sort()).toEqual(['', 'one', 'two']);
+  });
+});
+
+describe('the tool of preset agent-hooks', () => {
+  testWith(['dash'], 'is a report that nobody repeats: what it did not hear is of no use to anybody', async () => {
+    const device = install(
+      relayPolicy({
+        preset: 'agent-hooks',
+        endpoint: undefined,
+        command: { posix: '/nonexistent/agent-hooks', windows: undefined },
+        events: new Map([['Stop', relayEvent({ mode: 'observe' })]]),
+      }),
+    );
+    expect((await hook(device, 'Stop', '{}')).status).toBe(0);
+    await until(() => names(device.spool).join() === 'dropped');
+  });
+});
+
+describe('preset mintmcp with an address', () => {
+  testWith(['curl'], "posts the event as it is, and takes a hook's answer", async () => {
+    const token = join(newFolder(), 'token');
+    writeFileSync(token, 'org-key\n');
+    const server = await collector();
+    try {
+      const device = install(
+        relayPolicy({
+          preset: 'mintmcp',
+          endpoint: server.url('hook/{token}'),
+          auth: { tokenFile: { posix: token, windows: undefined }, header: 'Authorization', scheme: 'Bearer' },
+          events: new Map([['PreToolUse', relayEvent({ onFailure: 'closed' })]]),
+        }),
+      );
+      const outcomes = [];
+      for (const [status, text] of [
+        [200, ''],
+        [200, '{"decision":"block","reason":"no \\u00fc"}'],
+        [200, '{"suppressOutput":true}'],
+        [200, '<html>'],
+        [500, '{}'],
+      ] as const) {
+        server.reply = (response) => response.writeHead(status).end(text);
+        const result = await hook(device, 'PreToolUse', toolEvent);
+        outcomes.push([result.status, result.stderr]);
+      }
+      const failed = [2, 'Blocked by Acme.\n'];
+      expect(outcomes).toEqual([[0, ''], [2, 'no ü\n'], [0, ''], failed, failed]);
+      expect(server.received[0]).toMatchObject({ url: '/hook/org-key', body: Buffer.from(toolEvent) });
+      expect(server.received[0]?.headers).toMatchObject({ 'content-type': 'application/json' });
+      expect(server.received[0]?.headers.authorization).toBeUndefined();
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import type { RelayPolicy } from '../../src/policy/policy.ts';
+import type { Platform, RelayPolicy } from '../../src/policy/policy.ts';
 import { denialMessage, headerValue, jsonText } from '../../src/relay/message.ts';
 import { relayGroups, relayScripts } from '../../src/relay/relay.ts';
 import { powershellFaults } from '../support/powershell.ts';
@@ -12,13 +12,16 @@ const context = {
   policyVersion: '2026.11 é',
   requirementsSha256: hash,
   toolVersion: '0.1.0',
-  platforms: ['macos', 'linux', 'windows'] as const,
+  platforms: ['macos', 'linux', 'windows'] as readonly Platform[],
   managedDir: { posix: '/etc/codex/hooks', windows: 'C:\\ProgramData\\OpenAI\\Codex\\hooks' },
 };
 
+/** What the preset mintmcp serves. */
+const posixOnly: typeof context = { ...context, platforms: ['macos', 'linux'] };
+
 const hostile = `'"$(id)\`id\` \\ \u2018\u2019\u201c {{x}} ]]> %PATH% \u{1f600}\nrm -rf /\r\n# codex-mdm: values end\n`;
 
-const policies: readonly (readonly [string, RelayPolicy])[] = [
+const policies: readonly (readonly [string, RelayPolicy, typeof context?])[] = [
   ['generic', relayPolicy({ endpoint: 'unix:/run/a "b" c' })],
   [
     'generic with everything',
@@ -40,6 +43,18 @@ const policies: readonly (readonly [string, RelayPolicy])[] = [
     }),
   ],
   [
+    'akto',
+    relayPolicy({
+      preset: 'akto',
+      endpoint: 'https://akto.acme.com/',
+      caFile: 'ca.pem',
+      settings: { MODE: 'atlas', CONTEXT_SOURCE: hostile },
+      userMessage: hostile,
+    }),
+  ],
+  ['mintmcp', relayPolicy({ preset: 'mintmcp', endpoint: 'https://mintmcp.acme.com/h/{token}' }), posixOnly],
+  ['custom', relayPolicy({ preset: 'custom', endpoint: undefined, command: { posix: '/opt/x', windows: 'C:/x' } })],
+  [
     'agent-hooks',
     relayPolicy({
       preset: 'agent-hooks',
@@ -50,9 +65,9 @@ const policies: readonly (readonly [string, RelayPolicy])[] = [
   ],
 ];
 
-for (const [name, policy] of policies)
+for (const [name, policy, on = context] of policies)
   describe(`the scripts of preset ${name}`, () => {
-    const { sh = '', ps1 = '' } = relayScripts(policy, context, templates);
+    const { sh = '', ps1 = '' } = relayScripts(policy, on, templates);
 
     testWith(['shellcheck'], 'pass shellcheck', () => {
       const { stdout, status } = spawnSync('shellcheck', ['-s', 'sh', '-S', 'style', '-'], {
@@ -71,9 +86,10 @@ for (const [name, policy] of policies)
         expect([stderr, status]).toEqual(['', 0]);
       });
 
-    test('are PowerShell that Windows PowerShell 5.1 takes', async () => {
-      expect(await powershellFaults(ps1)).toEqual([]);
-    });
+    if (on.platforms.includes('windows'))
+      test('are PowerShell that Windows PowerShell 5.1 takes', async () => {
+        expect(await powershellFaults(ps1)).toEqual([]);
+      });
   });
 
 test('the scripts exist for the platforms of the policy only, and say nothing of the machine that made them', () => {

@@ -29,7 +29,8 @@ function observed(answer: string, over: Partial<RelayPolicy> = {}): RelayPolicy 
 }
 
 const waiting = (device: Device): string[] => names(device.spool).filter((name) => name.endsWith('.event'));
-const idle = (device: Device): boolean => !names(device.spool).some((name) => /^(?:lock|raw,|ask,|answer,)/.test(name));
+const idle = (device: Device): boolean =>
+  !names(device.spool).some((name) => /^(?:lock|raw,|ask,|answer,|record,)/.test(name));
 const got = (answer: string) => server.received.filter(({ url }) => url === `/${answer}`);
 
 for (const shell of shells)
@@ -145,13 +146,13 @@ describe('the spool', () => {
   testWith(['curl'], 'has one sender, whose lock is taken over when it died', async () => {
     server.received.length = 0;
     const device = install(observed('allow'));
-    mkdirSync(join(device.spool, 'lock'), { recursive: true, mode: 0o700 });
-    writeFileSync(join(device.spool, 'lock/pid'), `${process.pid}\n`);
+    mkdirSync(device.spool, { recursive: true, mode: 0o700 });
+    writeFileSync(join(device.spool, 'lock'), `${process.pid}\n`);
     await hook(device, 'PostToolUse', 'held');
     await until(() => waiting(device).length === 1);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(got('allow')).toHaveLength(0);
-    writeFileSync(join(device.spool, 'lock/pid'), '4194999\n');
+    writeFileSync(join(device.spool, 'lock'), '4194999\n');
     await hook(device, 'PostToolUse', 'free');
     await until(() => waiting(device).length === 0 && idle(device));
     expect(

@@ -218,6 +218,8 @@ export interface Collector {
   readonly received: Received[];
   /** Answers all paths alike from now on; undefined goes back to the paths. */
   override: string | undefined;
+  /** Answers everything in a way of its own. */
+  reply: Answer | undefined;
   close(): Promise<void>;
 }
 
@@ -228,7 +230,8 @@ export async function collector(port = 0): Promise<Collector> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) });
-      answers[made.override ?? request.url?.split(/[/?]/)[1] ?? '']?.(response);
+      const answer = made.reply ?? answers[made.override ?? request.url?.split(/[/?]/)[1] ?? ''];
+      answer?.(response);
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -236,6 +239,7 @@ export async function collector(port = 0): Promise<Collector> {
     url: (answer) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${answer}`,
     received,
     override: undefined,
+    reply: undefined,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
