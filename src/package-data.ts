@@ -27,6 +27,11 @@ export function loadContract(): Contract {
   return readContract(releases, facts);
 }
 
+/** Hook events of every kind as Codex writes them, byte for byte. */
+export function recordedEvents(): readonly string[] {
+  return readText('templates', 'events', 'recorded.jsonl').trimEnd().split('\n');
+}
+
 /** Everything that the compiler needs from the package; the only reader of templates/. */
 export function loadPackageData(): PackageData {
   const names = readdirSync(join(root, 'templates'), { withFileTypes: true }).filter((entry) => entry.isFile());

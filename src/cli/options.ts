@@ -49,14 +49,29 @@ export const commands = {
     ],
   },
   validate: {
-    describe: 'Check requirements.toml or policy.yaml, for CI',
-    positional: { name: 'files', describe: 'Files to check, - for standard input', many: true, required: true },
+    describe: 'Check requirements.toml, a macOS profile, config.toml or policy.yaml, for CI',
+    positional: {
+      name: 'files',
+      describe: 'Files or quoted patterns to check, - for standard input',
+      many: true,
+      required: true,
+    },
     options: {
       codex: { type: 'list', describe: 'Codex versions, semver ranges or latest (default: the newest known release)' },
+      platform: {
+        type: 'list',
+        describe: 'Where the requirements are read (default: not judged; a profile is for macos)',
+        choices: ['macos', 'windows', 'linux'],
+      },
+      channel: {
+        type: 'text',
+        describe: 'How they reach Codex (default: by file; a profile by itself)',
+        choices: ['system', 'profile', 'cloud'],
+      },
       as: {
         type: 'text',
-        describe: 'What the files are (default: by their name)',
-        choices: ['requirements', 'policy'],
+        describe: 'What the files are (default: by their name, else their content)',
+        choices: ['requirements', 'profile', 'config', 'policy'],
       },
       format: {
         type: 'text',
@@ -65,12 +80,16 @@ export const commands = {
       },
       severity: { type: 'list', describe: 'Make a warning an error, a note or nothing: CODE=error|warning|note|off' },
       'max-warnings': { type: 'number', describe: 'Exit 1 when there are more warnings' },
+      fix: { type: 'switch', describe: 'Correct what has one right answer in requirements.toml; report what is left' },
+      diff: { type: 'switch', describe: 'With --fix: write nothing, print the difference; exit 1 when there is one' },
       quiet,
     },
     examples: [
       ['$0 validate requirements.toml', 'Judge for the newest known Codex'],
       ["$0 validate requirements.toml --codex '>=0.141.0'", 'Judge for every release of the fleet'],
-      ['$0 validate a.toml b.toml --format sarif', 'For code scanning'],
+      ["$0 validate 'policies/**/*.toml' --format sarif", 'All of a folder, for code scanning'],
+      ['$0 validate codex.mobileconfig', 'A macOS profile, and the requirements in it'],
+      ['$0 validate requirements.toml --fix --diff', 'What --fix would correct'],
     ],
   },
   schema: {
@@ -82,8 +101,21 @@ export const commands = {
   codes: {
     describe: 'List the diagnostic codes, or explain one',
     positional: { name: 'code', describe: 'A code such as contract/key-too-new', many: false, required: false },
-    options: {},
-    examples: [['$0 codes contract/key-too-new', 'What it means and what to do']],
+    options: { format: { type: 'text', describe: 'How to show them (default text)', choices: ['text', 'json'] } },
+    examples: [['$0 codes contract/key-too-new', 'What it means and what to do, with an example']],
+  },
+  relay: {
+    describe: 'Try the relay of a policy: `relay test` replays recorded events through it',
+    positional: { name: 'task', describe: 'test', many: false, required: true },
+    options: {
+      policy: { type: 'text', describe: 'The policy (default policy.yaml)' },
+      endpoint: { type: 'text', describe: 'Ask this collector (default: a built-in one, on loopback)' },
+      format: { type: 'text', describe: 'How to report (default text)', choices: ['text', 'json'] },
+    },
+    examples: [
+      ['$0 relay test', 'How the relay of policy.yaml behaves: collector fine, denying and away'],
+      ['$0 relay test --endpoint https://collector.example.com/codex', 'What a real collector makes of every event'],
+    ],
   },
   targets: { describe: 'List the products that build emits for', options: {}, examples: [] },
   versions: {
@@ -163,7 +195,12 @@ function readOption(
   const texts = option.type === 'list' ? given.flatMap((text) => text.split(',')).map((text) => text.trim()) : given;
   if (texts.length === 0 || texts.includes('') || value === true) return { problem: `--${key} needs a value` };
   const [first, second] = texts;
-  if (option.type === 'list') return { value: texts };
+  if (option.type === 'list') {
+    const odd = texts.find((text) => option.choices && !option.choices.includes(text));
+    return odd === undefined
+      ? { value: texts }
+      : { problem: `--${key} takes ${option.choices?.join(', ')}, not ${odd}` };
+  }
   if (first === undefined || second !== undefined) return { problem: `--${key} can be given once` };
   if (option.type === 'number')
     return /^[0-9]{1,9}$/.test(first)

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<CommandName, () => Promise<Command>>> = {
   validate: async () => (await import('./validate.ts')).validateFiles,
   schema: async () => (await import('./schema.ts')).schema,
   codes: async () => (await import('./codes.ts')).codes,
+  relay: async () => (await import('./relay.ts')).relay,
   targets: async () => (await import('./targets.ts')).listTargets,
   versions: async () => (await import('./versions.ts')).versions,
 };

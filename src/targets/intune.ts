@@ -1,7 +1,15 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
+import { fillTemplate, psLiteral } from '../artifacts/script.ts';
 import type { Platform } from '../policy/policy.ts';
 import { profile, profileName } from './macos.ts';
-import { checkScript, installScript, needsScripts, policyStateScript, uninstallScript } from './posix-scripts.ts';
+import {
+  checkScript,
+  installScript,
+  needsScripts,
+  policyStateScript,
+  template,
+  uninstallScript,
+} from './posix-scripts.ts';
 import type { Bundle, Target } from './target.ts';
 import { detectScript, remediateScript, removalScript } from './windows-scripts.ts';
 
@@ -18,7 +26,7 @@ export const intune: Target = {
   runbook: (bundle) => {
     const sections = [
       ...(has(bundle, 'macos') ? [macosRunbook(bundle)] : []),
-      ...(has(bundle, 'windows') ? [windowsRunbook()] : []),
+      ...(has(bundle, 'windows') ? [windowsRunbook(bundle)] : []),
       ...(has(bundle, 'linux') ? [linuxRunbook()] : []),
     ];
     return `## Microsoft Intune\n\n${sections.join('\n')}`;
@@ -51,6 +59,7 @@ function files(bundle: Bundle): FileArtifact[] {
           file('intune/windows/Uninstall-CodexPolicy.ps1', removalScript(bundle)),
         ]
       : []),
+    ...pilotScript(bundle),
     ...(has(bundle, 'linux')
       ? [
           file('intune/linux/codex-install.sh', installScript(bundle, 'linux'), 0o755),
@@ -58,6 +67,14 @@ function files(bundle: Bundle): FileArtifact[] {
         ]
       : []),
   ];
+}
+
+/** What tries the relay on a pilot PC: for the preset whose protocol its own collector speaks. */
+function pilotScript(bundle: Bundle): FileArtifact[] {
+  const relay = bundle.device.find(({ name }) => name === 'codex-relay.ps1')?.destination.windows;
+  if (relay === undefined || bundle.policy.relay?.preset !== 'generic') return [];
+  const text = fillTemplate(template(bundle, 'Test-CodexRelay.ps1'), [`$RelayPath = ${psLiteral(relay)}`]);
+  return [file('intune/windows/Test-CodexRelay.ps1', text)];
 }
 
 function numbered(steps: readonly string[]): string {
@@ -89,13 +106,18 @@ former bundle. Removal: unassign the profile first and let users restart Codex${
 `;
 }
 
-function windowsRunbook(): string {
+function windowsRunbook(bundle: Bundle): string {
   return `### Windows
 
 ${numbered([
   'Devices > Scripts and remediations > Remediations > Create: name `Codex - Managed policy`, detection script `intune/windows/Detect-CodexPolicy.ps1`, remediation script `intune/windows/Remediate-CodexPolicy.ps1`.',
   'Run this script using the logged-on credentials **No**, Enforce script signature check **No** (unless you sign them), Run script in 64-bit PowerShell **Yes**. Schedule: daily. Assign it to the pilot group.',
   'Without the licence for remediations: Devices > Scripts and remediations > Platform scripts > Add, file `intune/windows/Remediate-CodexPolicy.ps1`, the same three settings. It runs once for each new version and repairs nothing in between.',
+  ...(pilotScript(bundle).length > 0
+    ? [
+        'On a pilot PC, as a user: `powershell.exe -NoProfile -ExecutionPolicy Bypass -File Test-CodexRelay.ps1` (from `intune/windows/`). It tries copies of the relay under every fault that a PC can show, against a collector of its own, and ends with exit code 0 when all is as it should be.',
+      ]
+    : []),
   'Have users restart Codex. A running session keeps the policy that it started with.',
 ])}
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { psLiteral } from '../../src/artifacts/script.ts';
 import { intune } from '../../src/targets/intune.ts';
 import { macosFiles } from '../../src/targets/macos.ts';
+import { relayPolicy } from '../relay/support.ts';
 import {
   emittedFile,
   emittedFiles,
@@ -40,6 +42,21 @@ test('only what the platforms need', async () => {
     'intune/macos/codex.mobileconfig',
     'intune/macos/codex-policy-state.sh',
   ]);
+});
+
+test('a script for a pilot PC goes with a relay that speaks our own protocol', async () => {
+  const path = 'intune/windows/Test-CodexRelay.ps1';
+  const bundle = exampleBundle({ policy: { platforms: ['windows'], relay: relayPolicy() } });
+  expect(await pathsOf(bundle)).toEqual([...windows, path]);
+  expect(textOf(await emittedFile(intune, bundle, path))).toContain(
+    psLiteral('C:\\ProgramData\\OpenAI\\Codex\\hooks\\codex-relay.ps1'),
+  );
+  expect(intune.runbook(bundle)).toContain('Test-CodexRelay.ps1');
+  for (const policy of [
+    { platforms: ['windows'] as const, relay: relayPolicy({ preset: 'custom' }) },
+    { platforms: ['macos'] as const, relay: relayPolicy() },
+  ])
+    expect(await pathsOf(exampleBundle({ policy }))).not.toContain(path);
 });
 
 test('the profile is that of macos/, byte for byte', async () => {
