@@ -1,5 +1,8 @@
-// Runs every built example through the real Codex: npm run conformance [-- --codex 0.169.0,0.141.0]
-// Exit code 1: a check failed. 2: it cannot run here. The binaries are kept in a cache outside the tree.
+// Runs every built example and every case of the corpus through the real Codex:
+//   npm run conformance [-- --codex 0.169.0,0.141.0] [--only REGEX] [--record]
+// --only chooses cases of the corpus by name and leaves the examples out; --record writes what was seen of them to
+// test/conformance/observed/. Exit code 1: a check failed. 2: it cannot run here. The binaries are kept in a cache
+// outside the tree.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,13 +37,22 @@ async function codexRoom() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
 }
 
-function chosenVersions() {
-  let values;
+function readOptions() {
+  const options = {
+    codex: { type: 'string', multiple: true },
+    only: { type: 'string', default: '' },
+    record: { type: 'boolean', default: false },
+  };
   try {
-    values = parseArgs({ options: { codex: { type: 'string', multiple: true } } }).values;
+    const { values } = parseArgs({ options });
+    new RegExp(values.only);
+    return values;
   } catch (error) {
-    cannotRun(error.message);
+    return cannotRun(error.message);
   }
+}
+
+function chosenVersions(values) {
   const asked = (values.codex ?? []).flatMap((list) => list.split(',')).map((version) => version.trim());
   const bad = asked.find((version) => !/^\d+\.\d+\.\d+$/.test(version));
   if (bad !== undefined) cannotRun(`${JSON.stringify(bad)} is not a version such as 0.169.0`);
@@ -50,9 +62,12 @@ function chosenVersions() {
   return [...new Set([newest, '0.141.0', '0.133.0'])];
 }
 
-const versions = chosenVersions();
+const options = readOptions();
+const versions = chosenVersions(options);
+const withExamples = options.only === '' && !options.record;
 const bundles = process.env.CONFORMANCE_BUNDLES ?? join(root, 'dist-profiles');
-if (!existsSync(bundles) || readdirSync(bundles).length === 0) cannotRun(`${bundles} holds no built examples`);
+if (withExamples && (!existsSync(bundles) || readdirSync(bundles).length === 0))
+  cannotRun(`${bundles} holds no built examples`);
 const { obtainCodex, whyNoRoom } = await codexRoom();
 const why = whyNoRoom();
 if (why !== undefined) cannotRun(why);
@@ -72,7 +87,9 @@ try {
     [
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
-      'test/conformance',
+      withExamples ? 'test/conformance' : 'test/conformance/corpus.test.ts',
+      // One file after the other: each runs several programs at once by itself.
+      '--no-file-parallelism',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
@@ -80,7 +97,13 @@ try {
     {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, CONFORMANCE_VERSIONS: versions.join(','), CONFORMANCE_BUNDLES: bundles },
+      env: {
+        ...process.env,
+        CONFORMANCE_VERSIONS: versions.join(','),
+        CONFORMANCE_BUNDLES: bundles,
+        CONFORMANCE_ONLY: options.only,
+        CONFORMANCE_RECORD: options.record ? '1' : '',
+      },
     },
   );
   if (!existsSync(report)) cannotRun('vitest left no report');
@@ -91,15 +114,25 @@ try {
     testResults,
   } = JSON.parse(readFileSync(report, 'utf8'));
   const checks = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const pairs = [...new Set(checks.flatMap(({ ancestorTitles }) => ancestorTitles.slice(0, 1)))];
+  const ran = checks.filter(({ status }) => status !== 'pending' && status !== 'skipped');
+  const groupOf = ({ ancestorTitles }) => ancestorTitles[0] ?? '';
+  const comparisons = (prefix) =>
+    ran
+      .filter((check) => groupOf(check).startsWith(prefix))
+      .reduce((sum, { title }) => sum + Number(/(\d+) comparisons$/.exec(title)?.[1] ?? 0), 0);
+  const ofExamples = ran.filter((check) => groupOf(check) !== '' && !/^(?:corpus|recorded) on /.test(groupOf(check)));
+  const pairs = [...new Set(ofExamples.map(groupOf))];
   for (const pair of pairs)
-    console.log(`ran: ${pair}, ${checks.filter(({ ancestorTitles }) => ancestorTitles[0] === pair).length} checks`);
-  const live = checks.filter(
-    ({ ancestorTitles, status }) => ancestorTitles.length > 0 && status !== 'pending' && status !== 'skipped',
-  ).length;
-  console.log(`${live} checks ran live, ${pairs.length} pairs of example and version on Codex ${versions.join(', ')}`);
+    console.log(`ran: ${pair}, ${ofExamples.filter((check) => groupOf(check) === pair).length} checks`);
+  if (withExamples)
+    console.log(
+      `${ofExamples.length} checks ran live, ${pairs.length} pairs of example and version on Codex ${versions.join(', ')}`,
+    );
+  const live = comparisons('corpus on ');
+  console.log(`${live} comparisons live, ${comparisons('recorded on ')} recorded`);
   console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || numFailedTestSuites > 0 || live === 0 ? 1 : 0;
+  process.exitCode =
+    failed > 0 || numFailedTestSuites > 0 || live === 0 || (withExamples && pairs.length === 0) ? 1 : 0;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

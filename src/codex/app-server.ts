@@ -26,7 +26,9 @@ export interface AppServerOptions {
 /** Starts an app-server in a room. Throws with Codex's own words when it does not start. */
 export async function startAppServer(room: Room, options: AppServerOptions): Promise<AppServer> {
   const { limitSeconds = 20 } = options;
-  const child = room.spawn(options.binary, ['app-server', ...(options.args ?? [])], {
+  // Killing what the room has spawned must end Codex itself, which is its child in the room's processes.
+  const mortal = ['--pdeathsig', 'KILL', options.binary];
+  const child = room.spawn('setpriv', [...mortal, 'app-server', ...(options.args ?? [])], {
     cwd: options.cwd,
     env: { CODEX_HOME: options.codexHome },
   });
@@ -84,14 +86,20 @@ export async function startAppServer(room: Room, options: AppServerOptions): Pro
     });
   const close = async (): Promise<void> => {
     child.stdin.end();
-    child.kill();
+    // Asked nicely, Codex takes a second for it, and has nothing to save here.
+    child.kill('SIGKILL');
     await ended;
   };
 
-  await request('initialize', {
-    clientInfo: { name: 'codex-mdm', title: 'codex-mdm', version: '1' },
-    capabilities: { experimentalApi: true },
-  });
+  try {
+    await request('initialize', {
+      clientInfo: { name: 'codex-mdm', title: 'codex-mdm', version: '1' },
+      capabilities: { experimentalApi: true },
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   child.stdin.write(`${JSON.stringify({ method: 'initialized' })}\n`);
   return { request, notifications, close };
 }

@@ -14,9 +14,23 @@ export function refusedBases(table: DataTable): KeyPath[] {
   return isFine ? [] : [['permissions', last, 'extends']];
 }
 
-/** Profiles whose name begins like those that Codex brings along. */
+/** Profiles whose name begins like those that Codex brings along: refused wherever they stand. */
 export function reservedNames(table: DataTable): KeyPath[] {
-  return defaultLine(table).flatMap((name) => (name.startsWith(':') ? [['permissions', name]] : []));
+  const { permissions } = table;
+  return Object.keys(isTable(permissions) ? permissions : {}).flatMap((name) =>
+    name.startsWith(':') ? [['permissions', name]] : [],
+  );
+}
+
+/** Windows paths among the workspace roots of the default profile. */
+export function windowsRoots(table: DataTable): KeyPath[] {
+  return defaultLine(table).flatMap((name) => {
+    const path = ['permissions', name, 'workspace_roots'];
+    const roots = valueAt(table, path);
+    return Object.keys(isTable(roots) ? roots : {}).flatMap((root) =>
+      /^(?:[A-Za-z]:[\\/]|\\\\)/.test(root) ? [[...path, root]] : [],
+    );
+  });
 }
 
 /** Paths that are neither absolute nor below the home nor special, and subpaths that lead elsewhere. */

@@ -7,6 +7,7 @@ import {
   ignoredAddresses,
   refusedExpressions,
 } from './identity-rules.ts';
+import { networks, refusedApplicationDomains, refusedDomains, relativeSockets } from './network-rules.ts';
 import {
   deniedNetworks,
   ownFolders,
@@ -19,6 +20,7 @@ import {
   reservedNames,
   rootPatterns,
   unknownSpecialPaths,
+  windowsRoots,
 } from './profile-rules.ts';
 import { isRefusedRegex } from './regex.ts';
 import {
@@ -117,21 +119,9 @@ export const rules: Readonly<Record<string, Rule>> = {
     networks.flatMap((path) => both(table, path, 'domains', ['allowed_domains', 'denied_domains'])),
   'rule:network-sockets-twice': (table) =>
     networks.flatMap((path) => both(table, path, 'unix_sockets', ['allow_unix_sockets'])),
-  'rule:network-domain-form': (table) =>
-    networks
-      .filter((path) => valueAt(table, [...path, 'enabled']) === true)
-      .flatMap((path) => [
-        ...Object.keys(tableAt(table, [...path, 'domains'], (found) => found)[0] ?? {}).flatMap((name) =>
-          isRefusedDomain(name) ? [[...path, 'domains', name]] : [],
-        ),
-        ...['allowed_domains', 'denied_domains', 'review_domains'].flatMap((list) =>
-          items(table, [...path, list]).filter((place) => isRefusedDomain(valueAt(table, place))),
-        ),
-      ]),
-  'rule:network-socket-relative': (table) =>
-    networks.flatMap((path) => (valueAt(table, [...path, 'enabled']) === true ? relativeSockets(table, path) : [])),
-  'rule:network-socket-relative-off': (table) =>
-    networks.flatMap((path) => (valueAt(table, [...path, 'enabled']) === true ? [] : relativeSockets(table, path))),
+  'rule:network-domain-form': refusedDomains,
+  'rule:network-socket-relative': (table) => relativeSockets(table, true),
+  'rule:network-socket-relative-off': (table) => relativeSockets(table, false),
   'rule:network-all-domains': (table) =>
     networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) !== undefined),
   'rule:default-permissions-not-allowed': (table) => {
@@ -181,12 +171,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rule:profile-path-unknown': unknownSpecialPaths,
   'rule:profile-project-roots': projectRoots,
   'rule:profile-network-denies-all': deniedNetworks,
-  'rule:application-domain-form': (table) => {
-    const domains = valueAt(table, ['application', 'network', 'domains']);
-    return (isTable(domains) ? Object.keys(domains) : [])
-      .filter((name) => !/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.?$/.test(name))
-      .map((name) => ['application', 'network', 'domains', name]);
-  },
+  'rule:profile-windows-root': windowsRoots,
+  'rule:application-domain-form': refusedApplicationDomains,
   'rule:config-server-https': (table) => {
     const addresses = ['authorization_url', 'token_url', 'device_authorization_url'].map((key) => ['oauth', key]);
     return [['base_url'], ...addresses]
@@ -213,45 +199,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rule:match-expression-refused': refusedExpressions,
 };
 
-/** The spellings of the network's rules; they have the same members. */
-const networks: readonly KeyPath[] = [['experimental_network'], ['network_proxy'], ['permissions', 'network']];
-
 /** A pin to false beside hooks that would run. */
 function switchedOff(table: DataTable, flag: string): KeyPath[] {
   return ['features', 'feature_requirements']
     .map((key) => [key, flag])
     .filter((path) => valueAt(table, path) === false && handlers(table).length > 0);
-}
-
-/** What the network proxy cannot be started with, form by form as measured on 0.169.0. `*` has a rule of its own. */
-function isRefusedDomain(name: Data | undefined): boolean {
-  if (typeof name !== 'string' || name === '*') return false;
-  const plain = name.trim();
-  const host = plain
-    .replace(/^\*{1,2}\./, '')
-    .replace(/:\d+$/, '')
-    .replace(/\.+$/, '');
-  const isAddress = /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\](?::\d+)?$/.test(plain);
-  return (
-    host === '' ||
-    /^(?:\*:\d+|\*\*\.\*)$/.test(plain) ||
-    /[\s/\\{}]/.test(plain) ||
-    /.\*\*|^\*\*(?!\.)/.test(plain) ||
-    (/[[\]]/.test(plain) && !isAddress)
-  );
-}
-
-/** Sockets that are allowed, by a path that is not absolute. */
-function relativeSockets(table: DataTable, path: KeyPath): KeyPath[] {
-  const named = tableAt(table, [...path, 'unix_sockets'], Object.entries)
-    .flat()
-    .filter(([name, decision]) => decision === 'allow' && !name.startsWith('/'))
-    .map(([name]) => [...path, 'unix_sockets', name]);
-  const listed = items(table, [...path, 'allow_unix_sockets']).filter((place) => {
-    const text = valueAt(table, place);
-    return typeof text === 'string' && !text.startsWith('/');
-  });
-  return [...named, ...listed];
 }
 
 /** The sandbox mode that each built-in permission profile stands for. */

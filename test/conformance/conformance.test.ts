@@ -97,6 +97,13 @@ function checks(pair: Pair): void {
           expect(headers[auth.header.toLowerCase()]).toBe(`${auth.scheme} ${tokenInScene}`.trim());
     });
 
+  if (relay?.command)
+    test('the events of the relay arrive at its program', async () => {
+      const { reports, judged } = await normal();
+      const listed = hooksOf(requirements).filter((hook) => isRelay(hook) && fires(hook, reports));
+      expect([...judged].sort()).toEqual([...new Set(listed.map(({ event }) => event))].sort());
+    });
+
   for (const rule of rulesOf(requirements))
     test(`the rule on ${rule.commands.map((words) => words.join(' ')).join(', ')} stops it; without the rule it runs`, async () => {
       const { turn } = await normal();
@@ -122,8 +129,8 @@ function checks(pair: Pair): void {
     });
 
   for (const event of ['SessionStart', 'UserPromptSubmit', 'PreToolUse'])
-    if (relay?.endpoint !== undefined && relay.events.get(event)?.mode === 'enforce')
-      test(`a deny of the collector at ${event} stops it; without the hook it goes on`, async () => {
+    if ((relay?.endpoint ?? relay?.command) !== undefined && relay?.events.get(event)?.mode === 'enforce')
+      test(`a deny of the collector or program at ${event} stops it; without the hook it goes on`, async () => {
         const hooks = hooksOf(requirements).filter((hook) => hook.event === event && isRelay(hook));
         // The whole group, which is the relay's own: a group without handlers says nothing.
         const control = without(
@@ -134,8 +141,9 @@ function checks(pair: Pair): void {
           const turn = await on.turn([{ calls: [deniedCommand] }]);
           return event === 'PreToolUse' ? outputsOf(turn).includes(note) : turn.requests.length > 0;
         };
-        expect(await scene({ answer: denyAt(event) }, went)).toBe(false);
-        expect(await scene({ answer: denyAt(event), requirements: control }, went)).toBe(true);
+        const denial = { answer: denyAt(event), deniedAt: event };
+        expect(await scene(denial, went)).toBe(false);
+        expect(await scene({ ...denial, requirements: control }, went)).toBe(true);
       });
 
   const barring = statementsAgainstYolo(requirements);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
+import { requirementsPath } from '../../src/codex/observe-client.ts';
 import { type CodexVersion, compareVersions, parseVersion } from '../../src/contract/version.ts';
 import type { RelayPolicy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read.ts';
@@ -18,9 +19,6 @@ export interface BuiltExample {
   readonly device: readonly { readonly destination: string; readonly mode: number; readonly bytes: Buffer }[];
   readonly relay: RelayPolicy | undefined;
 }
-
-/** Where Codex reads its requirements on Linux. */
-export const requirementsPath = '/etc/codex/requirements.toml';
 
 /** The built examples that have files for Linux, sorted by name. */
 export function builtExamples(folder: string): BuiltExample[] {

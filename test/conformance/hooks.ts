@@ -27,9 +27,14 @@ export function isRelay({ command }: HookStatement): boolean {
   return command?.includes('codex-relay') === true;
 }
 
+/** The words of a command line; ours stand in single quotes. */
+export function wordsOf(command: string): string[] {
+  return command.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'));
+}
+
 /** Whether a hook runs a script that the administrator brought along. */
 export function isOwn(hook: HookStatement, { example }: Pair): boolean {
-  const words = hook.command?.split(' ') ?? [];
+  const words = wordsOf(hook.command ?? '');
   return !isRelay(hook) && example.device.some(({ destination }) => words.includes(destination));
 }
 

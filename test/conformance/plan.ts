@@ -14,8 +14,7 @@ export interface Pair {
 export async function plannedPairs(): Promise<Pair[]> {
   const why = whyNoRoom();
   if (why !== undefined) throw new Error(why);
-  const versions = process.env['CONFORMANCE_VERSIONS']?.split(',').flatMap((text) => parseVersion(text) ?? []);
-  if (!versions) throw new Error('these checks are run by: npm run conformance');
+  const versions = chosenVersions();
   const examples = builtExamples(process.env['CONFORMANCE_BUNDLES'] ?? 'dist-profiles');
   const pairs: Pair[] = [];
   for (const version of versions) {
@@ -25,6 +24,13 @@ export async function plannedPairs(): Promise<Pair[]> {
     );
   }
   return pairs;
+}
+
+/** The releases that scripts/conformance.mjs was asked for. */
+export function chosenVersions(): readonly CodexVersion[] {
+  const versions = process.env['CONFORMANCE_VERSIONS']?.split(',').flatMap((text) => parseVersion(text) ?? []);
+  if (!versions) throw new Error('these checks are run by: npm run conformance');
+  return versions;
 }
 
 /** At most so many live sessions at once: the checks wait for programs most of the time, but two cores remain two. */

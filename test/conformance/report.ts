@@ -1,21 +1,6 @@
+import { nameIn, sameMeaning } from '../../src/codex/observe-report.ts';
 import type { Pair } from './plan.ts';
 import { isTable } from './statements.ts';
-
-/**
- * Codex reports its requirements in another dress: camel case, other names, defaults written out, lists sorted. These
- * rules say which differences are no difference in meaning; measured on 0.133.0, 0.141.0 and 0.169.0.
- */
-
-/** Names in the report that are not the camel case of the key. */
-const renamed: Readonly<Record<string, string>> = {
-  features: 'featureRequirements',
-  experimental_network: 'network',
-  timeout: 'timeoutSec',
-  command_windows: 'commandWindows',
-};
-
-/** Values of which some versions report another name for the same thing. */
-const sameValue: Readonly<Record<string, string>> = { guardian_subagent: 'auto_review', 'on-failure': 'on-request' };
 
 /** Parts that a version adds by itself; `domains` are listed a second time in the legacy form. */
 const derived: ReadonlySet<string> = new Set([
@@ -45,7 +30,7 @@ export function differences(stated: unknown, reported: unknown, path: readonly s
     ];
   }
   if (Array.isArray(stated)) return listDifferences(stated, reported, path);
-  return same(stated, reported)
+  return sameMeaning(stated, reported, path)
     ? []
     : [`${place}: stated ${JSON.stringify(stated)}, reported ${JSON.stringify(reported)}`];
 }
@@ -68,25 +53,10 @@ function listDifferences(stated: readonly unknown[], reported: unknown, path: re
   ];
 }
 
-function nameIn(reported: object, key: string): string | undefined {
-  const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return [renamed[key], camel, key].find(
-    (name) => name !== undefined && Object.hasOwn(reported, name) && Reflect.get(reported, name) !== null,
-  );
-}
-
 function saysSomething(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isTable(value)) return Object.values(value).some(saysSomething);
   return value !== null && value !== undefined && value !== false;
-}
-
-function same(stated: unknown, reported: unknown): boolean {
-  const plain = (value: unknown): unknown => {
-    if (typeof value === 'bigint') return Number(value);
-    return typeof value === 'string' ? (sameValue[value] ?? value.replace(/^file:\/\//, '')) : value;
-  };
-  return plain(stated) === plain(reported);
 }
 
 /** Whether a warning of Codex is about something other than a mistake in the file. */

@@ -7,9 +7,11 @@ import {
   startCollector,
 } from '../../src/codex/collector.ts';
 import type { ModelStep } from '../../src/codex/model-server.ts';
+import { requirementsPath } from '../../src/codex/observe-client.ts';
 import { openRoom, type Room } from '../../src/codex/room.ts';
 import { runTurn, type Turn, type TurnOptions } from '../../src/codex/turn.ts';
-import { type BuiltExample, requirementsPath } from './example.ts';
+import type { BuiltExample } from './example.ts';
+import { isRelay, wordsOf } from './hooks.ts';
 import { hooksOf } from './statements.ts';
 
 /** A machine of the fleet: a room with an example's files in place, its collector up, and its hook scripts recorded. */
@@ -17,6 +19,8 @@ export interface Scene {
   readonly room: Room;
   /** What came in at the mock collector; empty without a relay. */
   readonly collected: readonly CollectedEvent[];
+  /** Names of the events that the program of the relay was given; empty without one. */
+  judged(): Promise<readonly string[]>;
   /** The events that the administrator's own hook scripts were given, oldest first. */
   recorded(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** A whole `codex exec` turn in a folder of its own, with `note.txt` in it, in the sandbox workspace-write if allowed. */
@@ -32,6 +36,8 @@ export interface SceneOptions {
   readonly requirements?: string;
   readonly hostName?: string;
   readonly answer?: (event: CollectedEvent) => CollectorAnswer;
+  /** The event at which the program of the relay denies: every one of them, but of PreToolUse only those with the mark. */
+  readonly deniedAt?: string;
   /** Programs that report when they run with `probe` among their arguments, and else do what they always do. */
   readonly probed?: readonly string[];
 }
@@ -47,6 +53,24 @@ export const note = 'the note was read';
 export const tokenInScene = 'a-token-for-the-test';
 
 const eventsFolder = '/room/events';
+const judgedFolder = '/room/judged';
+const deniedFile = '/room/denied';
+
+/** What makes the program of a relay deny a tool call. */
+export const deniedMark = 'codex-mdm-denied';
+
+/** A program of the presets custom and agent-hooks: notes the event's name, and denies where the scene says so. */
+const judge = `#!/bin/sh
+event=$(cat)
+name=\${event#*\\"hook_event_name\\":\\"}
+name=\${name%%\\"*}
+: > "${judgedFolder}/$name"
+read -r denied < ${deniedFile} || [ -n "$denied" ] || exit 0
+[ "$name" = "$denied" ] || exit 0
+case $name:$event in PreToolUse:*${deniedMark}*) ;; PreToolUse:*) exit 0 ;; esac
+echo "denied by the program" >&2
+exit 2
+`;
 
 /** Sets an example up, does something there, and takes it down again. */
 export async function inScene<T>(
@@ -69,14 +93,18 @@ export async function inScene<T>(
 }
 
 async function furnish(room: Room, example: BuiltExample, options: SceneOptions): Promise<void> {
-  const commands = hooksOf(example.requirements).flatMap(({ command }) => command ?? []);
+  const commands = hooksOf(example.requirements).flatMap((hook) => (isRelay(hook) ? [] : (hook.command ?? [])));
   await room.makeFolder(eventsFolder);
+  await room.makeFolder(judgedFolder);
   for (const { destination, bytes, mode } of example.device) {
     const isRequirements = destination === requirementsPath && options.requirements !== undefined;
     await room.write(destination, isRequirements ? (options.requirements ?? '') : bytes, mode);
-    if (commands.some((command) => command.split(' ').includes(destination)))
+    if (commands.some((command) => wordsOf(command).includes(destination)))
       await record(room, destination, bytes, mode);
   }
+  const program = example.relay?.command?.posix;
+  if (program !== undefined) await room.write(program, judge, 0o755);
+  if (options.deniedAt !== undefined) await room.write(deniedFile, options.deniedAt);
   for (const program of options.probed ?? [])
     await room.write(`/usr/local/sbin/${program}`, probedProgram(program), 0o755);
 }
@@ -86,6 +114,7 @@ function sceneOf(room: Room, binary: string, collector: Collector | undefined): 
   return {
     room,
     collected: collector?.events ?? [],
+    judged: async () => room.list(judgedFolder),
     recorded: async () => {
       const names = await room.list(eventsFolder);
       const files = await Promise.all(names.map((name) => room.read(`${eventsFolder}/${name}`)));

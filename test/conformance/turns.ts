@@ -4,15 +4,13 @@ import type { Turn } from '../../src/codex/turn.ts';
 import { fires, isRelay } from './hooks.ts';
 import { askCodex, type Reports } from './observe.ts';
 import type { Pair } from './plan.ts';
-import { probe, probeRan, type Scene } from './scene.ts';
+import { deniedMark, probe, probeRan, type Scene } from './scene.ts';
 import { hooksOf, type RuleStatement, rulesOf } from './statements.ts';
 
 /** A command that is harmless under any approval policy. Its output shows that it ran, its text does not. */
 export const readNote: ToolCall = { kind: 'shell', command: 'cat note.txt' };
 
-const deniedMark = 'codex-mdm-denied';
-
-/** A command that the collector of `denyAt` knows. */
+/** A command that the collector of `denyAt` and the relay's program know. */
 export const deniedCommand: ToolCall = { kind: 'shell', command: `cat note.txt ${deniedMark}` };
 
 /** A collector that denies at one event: every one of them, but of PreToolUse only `deniedCommand`. */
@@ -31,6 +29,8 @@ export interface Ordinary {
   readonly collected: readonly CollectedEvent[];
   /** Names of the events that the administrator's scripts were given. */
   readonly recorded: readonly string[];
+  /** Names of the events that the relay's program was given. */
+  readonly judged: readonly string[];
 }
 
 export async function ordinaryTurn(on: Scene, { example, binary }: Pair): Promise<Ordinary> {
@@ -40,11 +40,17 @@ export async function ordinaryTurn(on: Scene, { example, binary }: Pair): Promis
   const turn = await on.turn([{ calls: [readNote] }, ...(forbidden.length === 0 ? [] : [{ calls: forbidden }])]);
   const expected = hooksOf(example.requirements).filter((hook) => isRelay(hook) && fires(hook, reports));
   const collected = (): readonly CollectedEvent[] => on.collected.slice(before);
-  await arrival(() => expected.every((hook) => collected().some(({ event }) => event === hook.event)));
+  const arrived = async (): Promise<readonly string[]> =>
+    example.relay?.command ? on.judged() : collected().map(({ event }) => event);
+  await arrival(async () => {
+    const names = await arrived();
+    return expected.every((hook) => names.includes(hook.event));
+  });
   return {
     reports,
     turn,
     collected: collected(),
+    judged: await on.judged(),
     recorded: (await on.recorded()).map((event) => String(event['hook_event_name'])),
   };
 }
@@ -83,7 +89,7 @@ export function programsOf(rules: readonly RuleStatement[]): string[] {
 }
 
 /** Waits up to 10 s: observed events are sent by processes that Codex does not wait for. */
-async function arrival(isThere: () => boolean): Promise<void> {
+async function arrival(isThere: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 10_000;
-  while (!isThere() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!(await isThere()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
 }

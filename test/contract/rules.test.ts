@@ -207,6 +207,12 @@ const cases: readonly (readonly [
     '[model_providers.a]\nname = "A"\n',
   ],
   [
+    'rule:profile-windows-root',
+    profile("workspace_roots = { 'C:\\x' = true }\n"),
+    '4:21 contract/file-refused',
+    profile("workspace_roots = { '/x' = true }\n"),
+  ],
+  [
     'rule:identity-empty',
     '[mcp_servers.a.identity]\n',
     '1:16 contract/file-refused',

@@ -1,0 +1,76 @@
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+
+/** The spellings of the network's rules; they have the same members. */
+export const networks: readonly KeyPath[] = [['experimental_network'], ['network_proxy'], ['permissions', 'network']];
+
+/** Domains that keep the network proxy from starting, where it is on. */
+export function refusedDomains(table: DataTable): KeyPath[] {
+  return running(table, true).flatMap((path) => [
+    ...names(table, [...path, 'domains'])
+      .filter(isRefusedDomain)
+      .map((name) => [...path, 'domains', name]),
+    ...['allowed_domains', 'denied_domains', 'review_domains'].flatMap((list) =>
+      texts(table, [...path, list]).flatMap(({ text, place }) => (isRefusedDomain(text) ? [place] : [])),
+    ),
+  ]);
+}
+
+/** Sockets that are allowed by a path that is not absolute, where the network proxy is on or where it is off. */
+export function relativeSockets(table: DataTable, isOn: boolean): KeyPath[] {
+  return running(table, isOn).flatMap((path) => [
+    ...names(table, [...path, 'unix_sockets'])
+      .filter((name) => !name.startsWith('/') && valueAt(table, [...path, 'unix_sockets', name]) === 'allow')
+      .map((name) => [...path, 'unix_sockets', name]),
+    ...texts(table, [...path, 'allow_unix_sockets']).flatMap(({ text, place }) =>
+      text.startsWith('/') ? [] : [place],
+    ),
+  ]);
+}
+
+/** Domains of the desktop application that are no exact name, or the same name as one before. */
+export function refusedApplicationDomains(table: DataTable): KeyPath[] {
+  const path = ['application', 'network', 'domains'];
+  const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+  const exact = new RegExp(`^${label}(?:\\.${label})*\\.?$`);
+  const seen = new Set<string>();
+  return names(table, path).flatMap((name) => {
+    const same = name.toLowerCase().replace(/\.$/, '');
+    const isFine = exact.test(name) && !seen.has(same);
+    seen.add(same);
+    return isFine ? [] : [[...path, name]];
+  });
+}
+
+function running(table: DataTable, isOn: boolean): KeyPath[] {
+  return networks.filter((path) => (valueAt(table, [...path, 'enabled']) === true) === isOn);
+}
+
+function names(table: DataTable, path: KeyPath): string[] {
+  const found = valueAt(table, path);
+  return isTable(found) ? Object.keys(found) : [];
+}
+
+function texts(table: DataTable, path: KeyPath): { readonly text: string; readonly place: KeyPath }[] {
+  const list: Data | undefined = valueAt(table, path);
+  return isArray(list)
+    ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, place: [...path, index] }] : []))
+    : [];
+}
+
+/** What the network proxy cannot be started with, form by form as measured on 0.169.0. `*` has a rule of its own. */
+function isRefusedDomain(name: string): boolean {
+  if (name === '*') return false;
+  const plain = name.trim();
+  const host = plain
+    .replace(/^\*{1,2}\./, '')
+    .replace(/:\d+$/, '')
+    .replace(/\.+$/, '');
+  const isAddress = /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\](?::\d+)?$/.test(plain);
+  return (
+    host === '' ||
+    /^(?:\*:\d+|\*\*\.\*)$/.test(plain) ||
+    /[\s/\\{}]/.test(plain) ||
+    /.\*\*|^\*\*(?!\.)/.test(plain) ||
+    (/[[\]]/.test(plain) && !isAddress)
+  );
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { formatted } from '../../src/codex/observe.ts';
+import { leavesOf, readToml, retyped } from '../../src/codex/observe-leaves.ts';
+import { toldOf } from '../../src/codex/observe-report.ts';
+
+const file = `modes = ["a", "b"]
+[t]
+[h]
+n = 5
+"x.y" = true
+[[h.g]]
+m = "text"
+`;
+
+function tableOf(text: string) {
+  const table = readToml(text);
+  if (!table) throw new Error('not TOML');
+  return table;
+}
+
+test('a file is taken apart into what has no parts of its own', () => {
+  expect(leavesOf(tableOf(file)).map(({ path }) => formatted(path))).toEqual([
+    'modes',
+    't',
+    'h.n',
+    'h."x.y"',
+    'h.g[0].m',
+  ]);
+});
+
+test('a value of a wrong type stands where it shall, and everything else stays', () => {
+  const table = tableOf(file);
+  const leaves = leavesOf(table);
+  const wrong = tableOf(retyped(table, [['h', 'g', 0, 'm'], ['t'], ['modes'], ['h', 'n']]));
+  expect(wrong).toMatchObject({ modes: 5n, t: 5n, h: { n: 'wrong type', 'x.y': true, g: [{ m: true }] } });
+  expect(leavesOf(table)).toEqual(leaves);
+  expect(tableOf(retyped(table, []))).toEqual(table);
+});
+
+test.each([
+  ['same', ['allowed_sandbox_modes'], ['b', 'a'], { allowedSandboxModes: ['a', 'b'] }],
+  ['different', ['allowed_sandbox_modes'], ['a', 'b'], { allowedSandboxModes: ['a'] }],
+  ['different', ['allowed_sandbox_modes'], ['a'], { allowedSandboxModes: ['a', 'b'] }],
+  ['not told', ['allowed_sandbox_modes'], ['a'], { allowedSandboxModes: null }],
+  ['same', ['allowed_web_search_modes'], ['live'], { allowedWebSearchModes: ['live', 'disabled'] }],
+  ['different', ['allowed_web_search_modes'], ['live'], { allowedWebSearchModes: ['live', 'cached'] }],
+  ['same', ['allowed_approvals_reviewers'], ['guardian_subagent'], { allowedApprovalsReviewers: ['auto_review'] }],
+  ['same', ['log_dir'], 'logs', { logDir: 'file:///etc/codex/logs' }],
+  ['same', ['sqlite_home'], '~/x', { sqliteHome: 'file:///room/user/x' }],
+  ['different', ['log_dir'], 'logs', { logDir: 'file:///var/logs' }],
+  ['not told', ['otel', 'headers', 'a'], 'b', { otel: { headers: { a: '[redacted]' } } }],
+  ['same', ['hooks', 'Stop', 0, 'hooks', 0, 'timeout'], 5n, { hooks: { Stop: [{ hooks: [{ timeoutSec: 5 }] }] } }],
+])('a report says %s of %j', (told, path, value, report) => expect(toldOf(report, path, value)).toBe(told));
