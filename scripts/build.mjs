@@ -6,11 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const commands = ['build', 'validate', 'schema', 'codes', 'targets', 'versions', 'yargs'];
+const commands = ['build', 'validate', 'schema', 'codes', 'relay', 'targets', 'versions', 'yargs'];
 const parts = {
   ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])),
   compile: 'src/compile.ts',
+  fix: 'src/cli/fix.ts',
   zip: 'src/artifacts/zip.ts',
+  'validate-placed': 'src/validate.ts',
+  'validate-profile': 'src/validate-profile.ts',
+  'validate-config': 'src/validate-config.ts',
+  select: 'src/contract/select.ts',
+  formats: 'src/report/index.ts',
+  glob: 'src/cli/glob.ts',
 };
 
 const shared = {
@@ -22,6 +29,8 @@ const shared = {
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'linked',
+  // A third less to read at each start; the source maps tell where a line came from.
+  minify: true,
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__url' },
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
@@ -34,10 +43,11 @@ const shared = {
 const separateParts = {
   name: 'separate-parts',
   setup({ onResolve }) {
-    onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const name = path.replace(/^.*\/|\.ts$/g, '');
-      if (!Object.hasOwn(parts, name)) throw new Error(`${path} is imported at need and has no bundle of its own`);
+      const file = join(resolveDir, path);
+      const [name] = Object.entries(parts).find(([, source]) => join(root, source) === file) ?? [];
+      if (name === undefined) throw new Error(`${path} is imported at need and has no bundle of its own`);
       return { path: `./${name}.cjs`, external: true };
     });
   },

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { existsSync, promises, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CliError, isCliError } from '../cli-error.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
@@ -30,14 +29,14 @@ export async function readSources(
   sources: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
-  const home = await realpath(folder);
+  const home = await promises.realpath(folder);
   for (const source of sources) {
     try {
-      const real = await realpath(join(home, source));
+      const real = await promises.realpath(join(home, source));
       const inside = relative(home, real);
       if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
         throw new CliError(`\`${source}\` is a link that leads out of the policy's folder`);
-      found.set(source, await readFile(real));
+      found.set(source, await promises.readFile(real));
     } catch (error) {
       if (isCliError(error)) throw error;
       if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR')

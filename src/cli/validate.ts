@@ -1,12 +1,12 @@
 import { CliError, isCliError } from '../cli-error.ts';
 import { channels, platforms } from '../contract/channels.ts';
 import type { Contract } from '../contract/contract.ts';
-import { selectReleases } from '../contract/select.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import { catalog } from '../diagnostics/catalog.ts';
 import { type Diagnostic, type Severity, sorted } from '../diagnostics/diagnostic.ts';
 import { loadContract, packageVersion } from '../package-data.ts';
-import { formatters, isFormat } from '../report/index.ts';
+import type { Formatter } from '../report/report.ts';
+import { text } from '../report/text.ts';
 import { rangeLine } from '../validate-document.ts';
 import { checkBeside } from './beside.ts';
 import { type Asked, type Checked, checkFile } from './check.ts';
@@ -20,7 +20,7 @@ import { listOption, styleOf, textOption } from './style.ts';
 export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> {
   const contract = loadContract();
   const severities = readSeverities(listOption(args, 'severity'));
-  const versions = releasesFor(listOption(args, 'codex'), contract);
+  const versions = await releasesFor(listOption(args, 'codex'), contract);
   const asked = { versions, ...wayOf(args) };
   const as = fileKinds.find((kind) => kind === textOption(args, 'as'));
   const fixer = await fixerOf(args, asked, contract, io);
@@ -55,10 +55,10 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
   const count = (severity: Severity): number => adjusted.filter((found) => found.severity === severity).length;
   const quiet = args.options['quiet'] === true;
   const format = textOption(args, 'format') ?? 'text';
-  if (!isFormat(format)) throw new CliError(`there is no format ${format}`);
+  const formatter = await formatterOf(format);
   const shown = quiet ? adjusted.filter(({ severity }) => severity === 'error') : adjusted;
   const summary = `${amount(files.length, 'file')} checked for Codex ${versionsText(versions)}: ${amount(count('error'), 'error')}, ${amount(count('warning'), 'warning')}`;
-  const text = formatters[format](
+  const output = formatter(
     {
       tool: { name: 'codex-mdm', version: packageVersion() },
       diagnostics: shown,
@@ -68,9 +68,10 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
       checkedFiles: files.length,
       files: files.map(({ name, kind, ranges }) => ({ file: displayName(name), kind, ranges })),
     },
-    styleOf(args, io),
+    // Without a finding there is nothing to colour, and nobody need ask the terminal.
+    shown.length === 0 ? { color: false, width: 100 } : styleOf(args, io),
   );
-  if (!(quiet && format === 'text' && shown.length === 0)) (fixer?.print ?? io.stdout)(text);
+  if (!(quiet && format === 'text' && shown.length === 0)) (fixer?.print ?? io.stdout)(output);
   const maxWarnings = args.options['max-warnings'];
   const tooMany = typeof maxWarnings === 'number' && count('warning') > maxWarnings;
   if (tooMany) io.stderr(`codex-mdm: more than ${maxWarnings} warnings\n`);
@@ -93,8 +94,19 @@ function wayOf(args: Arguments): Pick<Asked, 'channel' | 'platforms'> {
   return { channel, platforms: asked };
 }
 
-function releasesFor(texts: readonly string[], contract: Contract): readonly CodexVersion[] {
-  const selected = selectReleases(texts.length === 0 ? ['latest'] : texts, contract);
+/** The others are loaded for those who ask for them. */
+async function formatterOf(name: string): Promise<Formatter> {
+  if (name === 'text') return text;
+  const { formatters, isFormat } = await import('../report/index.ts');
+  if (!isFormat(name)) throw new CliError(`there is no format ${name}`);
+  return formatters[name];
+}
+
+async function releasesFor(texts: readonly string[], contract: Contract): Promise<readonly CodexVersion[]> {
+  if (texts.length === 0) return contract.releases.slice(-1).map(({ version }) => version);
+  // Ranges take semver.
+  const { selectReleases } = await import('../contract/select.ts');
+  const selected = selectReleases(texts, contract);
   if ('unknown' in selected)
     throw new CliError(`--codex ${selected.unknown} names no known release; \`codex-mdm versions\` lists them`);
   return selected.releases;
