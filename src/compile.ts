@@ -1,7 +1,9 @@
 import { type FileArtifact, sha256 } from './artifacts/artifact.ts';
+import { advise } from './contract/advice.ts';
 import type { Contract } from './contract/contract.ts';
-import { type Finding, findings } from './contract/findings.ts';
-import { type Statement, statementsOf } from './contract/judge.ts';
+import { type Finding, findings, type Placing } from './contract/findings.ts';
+import { statementsOf } from './contract/judge.ts';
+import type { Code } from './diagnostics/catalog.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Result, sorted } from './diagnostics/diagnostic.ts';
 import { acceptGaps, channelFindings, splitNote } from './policy/clients.ts';
 import type { Policy } from './policy/policy.ts';
@@ -11,7 +13,7 @@ import { salvageRequirements } from './policy/salvage.ts';
 import { relayGroups, relayScripts, vendorScriptName } from './relay/relay.ts';
 import { hooksFlag, hooksPin, managedDirs, type Requirements, requirementsFrom } from './requirements/requirements.ts';
 import { tomlText } from './requirements/toml.ts';
-import { locate, type ParsedDocument } from './source/document.ts';
+import { type DataTable, formatPath, locate, type ParsedDocument } from './source/document.ts';
 import { secretIn } from './source/secrets.ts';
 import type { SourceFile } from './source/source-file.ts';
 import { parseToml } from './source/toml.ts';
@@ -105,16 +107,20 @@ export async function compile(
   const requirements = requirementsFrom(policy, groups, data.contract);
   const requirementsToml = tomlText(requirements.table);
 
-  const statements = statementsOf(reread(requirementsToml).value, data.contract);
+  const { value: table } = reread(requirementsToml);
+  const statements = statementsOf(table, data.contract);
+  const place = originIn(document, requirements);
+  const told = new Set(diagnostics.flatMap(({ code, path }) => (stricter.has(code) ? [formatPath(path)] : [])));
   const found = [
     ...channelFindings(document, policy, data.contract),
-    ...judged(document, policy, requirements, statements, data.contract),
-  ];
+    ...findings(statements, policy.clients.releases, data.contract, place),
+  ].filter((finding) => !told.has(formatPath(finding.diagnostic.path)));
   const { remaining, accepted, diagnostics: aboutAccept } = acceptGaps(document, policy, found);
   diagnostics.push(
     ...remaining.map((finding) => finding.diagnostic),
     ...aboutAccept,
     ...splitNote(document, policy, remaining),
+    ...advised(policy, table, found, data.contract, place),
   );
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics: sorted(diagnostics) };
 
@@ -140,18 +146,50 @@ function reread(toml: string): ParsedDocument {
   return value;
 }
 
-/** The one judge, on every client of the policy; each finding stands at the key of policy.yaml that asked for it. */
-function judged(
-  document: ParsedDocument,
-  policy: Policy,
-  requirements: Requirements,
-  statements: readonly Statement[],
-  contract: Contract,
-): Finding[] {
-  return findings(statements, policy.clients.releases, contract, (path, part) => {
+/** Each finding about the emitted TOML stands at the key of policy.yaml that asked for it. */
+function originIn(document: ParsedDocument, requirements: Requirements): Placing {
+  return (path, part) => {
     const origin = requirements.origin(path);
     return { location: locate(document, origin, part), path: origin };
-  });
+  };
+}
+
+/** What `build` refuses on every client: what the judge finds at the same place is no more than a part of that. */
+const stricter: ReadonlySet<Code> = new Set([
+  'policy/hooks-switched-off',
+  'policy/matcher-ignored',
+  'policy/mcp-identity-both',
+  'policy/path-not-absolute',
+  'policy/relay-contradiction',
+]);
+
+/**
+ * What `build` says in its own words, or has no reason to say: its scripts deliver the requirements after the files that
+ * they name, it judges each of the policy's clients, and nobody writes an empty `mcp_servers` in a policy by mistake.
+ */
+const ownWords: ReadonlySet<Code> = new Set([
+  'advice/command-unguarded',
+  'advice/command-windows-missing',
+  'advice/hooks-not-pinned',
+  'advice/host-wider',
+  'advice/managed-dir-relative',
+  'advice/mcp-none',
+  'advice/profiles-without-modes',
+  'advice/secret',
+  'advice/shadowed-rule',
+]);
+
+/** The warnings that `validate` gives as well, but for those about the relay, which nobody can change. */
+function advised(
+  policy: Policy,
+  table: DataTable,
+  found: readonly Finding[],
+  contract: Contract,
+  place: Placing,
+): Diagnostic[] {
+  const { platforms, clients } = policy;
+  const options = { versions: clients.releases, platforms, found, without: ownWords };
+  return advise(table, contract, options, place).filter(({ path }) => path[0] !== 'relay');
 }
 
 function checkFiles(document: ParsedDocument, policy: Policy, files: ReadonlyMap<string, Uint8Array>): Diagnostic[] {

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
 import { test } from 'vitest';
 
 /** Programs that no registry in reach carries: absent even under REQUIRE_ALL=1, and each run says so. */
@@ -6,11 +9,19 @@ const unobtainable = new Set(['pwsh', 'powershell.exe']);
 
 const known = new Map<string, boolean>();
 
-/** Whether a program is on the PATH. */
+/** A file that `.ci/run` installs with the editors' checkers, by its path in their node_modules. */
+export function toolFile(path: string): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return join(cache, 'codex-mdm/tools/editors/node_modules', path);
+}
+
+/** Whether a program is on the PATH; of a path, whether the file is there. */
 export function hasProgram(name: string): boolean {
   let present = known.get(name);
   if (present === undefined) {
-    present = spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
+    present = name.startsWith('/')
+      ? existsSync(name)
+      : spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name]).status === 0;
     known.set(name, present);
   }
   return present;
@@ -36,7 +47,7 @@ export function testWith(
     test(name, body, timeout);
     return;
   }
-  const title = `${name} [not run: ${absent.join(', ')} absent]`;
+  const title = `${name} [not run: ${absent.map((program) => basename(program)).join(', ')} absent]`;
   if (process.env['REQUIRE_ALL'] === '1' && !absent.every((program) => unobtainable.has(program)))
     test(title, () => {
       throw new Error(`REQUIRE_ALL=1, and absent: ${absent.join(', ')}`);

@@ -5,6 +5,8 @@
 #   codex-relay.ps1 EVENT      the event is on stdin
 #   codex-relay.ps1 deliver    sends what waits; started hidden by the former
 #
+# A preset adds Get-Verdict, Send-Report, Test-Sending and Complete-Decision.
+#
 # Every answer is JSON on stdout with exit code 0: a PowerShell above this one turns exit code 2 into 1, which denies
 # nothing. All that is written is ASCII, so no code page and no byte order mark can spoil it.
 param(
@@ -39,6 +41,8 @@ $Events[[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('UHJlVG9vbFV
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $Script:Folder = $null
+# What the timer writes at the end of a question that nobody answers: a text, and the file for it.
+$Script:LastWords = New-Object 'string[]' 2
 
 # --- answers -----------------------------------------------------------------------------------------------------
 
@@ -90,12 +94,13 @@ function Write-Answer {
 
 # Name look-up and proxy discovery keep no time limit of ours, and Codex's own limit lets through. So a timer gives the
 # answer for a failure and ends the process. It is built of expressions, because a script block cannot run on the
-# timer's thread.
+# timer's thread. Before it ends it writes what $Note holds by then, a text and the file for it.
 function Start-Deadline {
-    param([int]$Milliseconds, [byte[]]$Bytes)
+    param([int]$Milliseconds, [byte[]]$Bytes, [string[]]$Note)
     $stream = [Console]::OpenStandardOutput()
     $write = [IO.Stream].GetMethod('Write', [type[]]@([byte[]], [int], [int]))
     $flush = [IO.Stream].GetMethod('Flush', [type[]]@())
+    $save = [IO.File].GetMethod('WriteAllText', [type[]]@([string], [string]))
     $exit = [Environment].GetMethod('Exit', [type[]]@([int]))
     $target = [Linq.Expressions.Expression]::Constant($stream, [IO.Stream])
     $arguments = [Linq.Expressions.Expression[]]@(
@@ -103,10 +108,17 @@ function Start-Deadline {
         [Linq.Expressions.Expression]::Constant(0, [int]),
         [Linq.Expressions.Expression]::Constant($Bytes.Length, [int])
     )
+    $noted = [Linq.Expressions.Expression]::Constant($Note, [string[]])
+    $text = [Linq.Expressions.Expression[]]@(
+        [Linq.Expressions.Expression]::ArrayIndex($noted, [Linq.Expressions.Expression]::Constant(1, [int])),
+        [Linq.Expressions.Expression]::ArrayIndex($noted, [Linq.Expressions.Expression]::Constant(0, [int]))
+    )
+    $ignore = [Linq.Expressions.CatchBlock[]]@([Linq.Expressions.Expression]::Catch([Exception], [Linq.Expressions.Expression]::Empty()))
     $leave = [Linq.Expressions.Expression[]]@([Linq.Expressions.Expression]::Constant(0, [int]))
     $steps = [Linq.Expressions.Expression[]]@(
         [Linq.Expressions.Expression]::Call($target, $write, $arguments),
         [Linq.Expressions.Expression]::Call($target, $flush),
+        [Linq.Expressions.Expression]::TryCatch([Linq.Expressions.Expression]::Call($save, $text), $ignore),
         [Linq.Expressions.Expression]::Call($exit, $leave)
     )
     $state = [Linq.Expressions.ParameterExpression[]]@([Linq.Expressions.Expression]::Parameter([object], 'state'))
@@ -186,7 +198,7 @@ function Add-Session {
     }
 }
 
-# --- the spool: one file per event, its name holds what is said of it, its content is the body --------------------
+# --- files -------------------------------------------------------------------------------------------------------
 
 # Sets Folder to the user's own spool, which Windows keeps private to the user; $null where that cannot be.
 function Open-Spool {
@@ -204,6 +216,104 @@ function Open-Spool {
         $Script:Folder = $null
     }
 }
+
+# A line for the log: never contents, never the token.
+function Write-Journal {
+    param([hashtable]$Facts, [string]$Outcome)
+    if ($Log -eq 'off' -or $null -eq $Script:Folder) {
+        return
+    }
+    if ($Log -eq 'errors' -and @('pass', 'deny', 'delivered') -contains $Outcome) {
+        return
+    }
+    $line = @($Facts.Time, $Facts.Name, $Facts.Id, $Facts.Mode, $Outcome) -join ' '
+    try {
+        [IO.File]::AppendAllText([IO.Path]::Combine($Script:Folder, 'relay.log'), $line + "`r`n")
+    } catch {
+        return
+    }
+}
+
+# --- the two ways of handling an event ---------------------------------------------------------------------------
+
+function Invoke-Observe {
+    param([string]$Name)
+    $body = Read-Event
+    Open-Spool
+    $facts = New-Facts $Name 'observe'
+    Add-Session $body $facts
+    $body = Limit-Body $body $facts
+    if ($null -ne $Script:Folder) {
+        try {
+            Save-Event $body $facts
+        } catch {
+            # No room on the disk.
+            Set-Drops ((Get-Drops) + 1)
+        }
+        Start-Sender
+    } else {
+        # No place for files: send it now, within the time that the hook has.
+        [void](Send-Report $body $facts)
+    }
+}
+
+function Invoke-Decide {
+    param([string]$Name, [object[]]$Entry)
+    $failure = New-Object byte[] 0
+    if ($Entry[1] -eq 'closed') {
+        $failure = Get-DenialBytes $Entry ''
+    }
+    $answer = $failure
+    $deadline = $null
+    try {
+        $deadline = Start-Deadline ($Entry[4] * 1000 + 2000) $failure $Script:LastWords
+        $body = Read-Event
+        Open-Spool
+        $facts = New-Facts $Name $Entry[0]
+        $body = Limit-Body $body $facts
+        $verdict = Get-Verdict $body $facts $Entry[4]
+        Write-Journal $facts $verdict.Outcome
+        if ($verdict.Outcome -eq 'pass') {
+            $answer = New-Object byte[] 0
+        } elseif ($verdict.Outcome -eq 'deny') {
+            if ($verdict.EndsTurn) {
+                $Entry = @($Entry[0], $Entry[1], '{"continue":false,"stopReason":"', '"}', $Entry[4])
+            }
+            $answer = Get-DenialBytes $Entry $verdict.Reason
+        }
+    } catch {
+        $answer = $failure
+    }
+    if ($null -ne $deadline) {
+        $deadline.Dispose()
+    }
+    Write-Answer $answer
+    if ($null -ne $Script:Folder) {
+        Complete-Decision
+    }
+}
+
+function Invoke-Relay {
+    if ($EventName -eq 'deliver') {
+        Open-Spool
+        if ($null -ne $Script:Folder) {
+            Send-Spool
+        }
+        return
+    }
+    if (-not $Events.ContainsKey($EventName)) {
+        [void](Read-Event)
+        return
+    }
+    $entry = $Events[$EventName]
+    if ($entry[0] -eq 'observe') {
+        Invoke-Observe $EventName
+    } else {
+        Invoke-Decide $EventName $entry
+    }
+}
+
+# --- the spool: one file per event, its name holds what is said of it, its content is the body --------------------
 
 function Save-Event {
     param([byte[]]$Body, [hashtable]$Facts)
@@ -262,9 +372,11 @@ function Limit-Spool {
     if ($drops -gt 0) {
         Set-Drops ((Get-Drops) + $drops)
     }
-    foreach ($draft in [IO.Directory]::GetFiles($Script:Folder, '*.draft')) {
-        if ([IO.File]::GetLastWriteTimeUtc($draft) -lt [DateTime]::UtcNow.AddHours(-1)) {
-            [IO.File]::Delete($draft)
+    foreach ($pattern in @('*.draft', 'warned,*')) {
+        foreach ($left in [IO.Directory]::GetFiles($Script:Folder, $pattern)) {
+            if ([IO.File]::GetLastWriteTimeUtc($left) -lt [DateTime]::UtcNow.AddDays(-1)) {
+                [IO.File]::Delete($left)
+            }
         }
     }
     $journal = [IO.Path]::Combine($Script:Folder, 'relay.log')
@@ -318,7 +430,7 @@ function Send-Spool {
         }
         try {
             Limit-Spool
-            $sent = Send-Waiting
+            $sent = (Test-Sending) -and (Send-Waiting)
         } finally {
             $lock.Dispose()
         }
@@ -344,89 +456,47 @@ function Start-Sender {
     [void][Diagnostics.Process]::Start($start)
 }
 
-# A line for the log: never contents, never the token.
-function Write-Journal {
-    param([hashtable]$Facts, [string]$Outcome)
-    if ($Log -eq 'off' -or $null -eq $Script:Folder) {
-        return
+# --- what a report says of the machine -----------------------------------------------------------------------------
+
+# A text as a CloudEvents header value: what is not plain is percent-encoded as UTF-8.
+function ConvertTo-HeaderText {
+    param([string]$Text)
+    $builder = New-Object Text.StringBuilder
+    foreach ($byte in [Text.Encoding]::UTF8.GetBytes($Text)) {
+        if ([char]$byte -match '[A-Za-z0-9._@-]') {
+            [void]$builder.Append([char]$byte)
+        } else {
+            [void]$builder.Append([char]37).Append($byte.ToString('X2'))
+        }
     }
-    if ($Log -eq 'errors' -and @('pass', 'deny', 'delivered') -contains $Outcome) {
-        return
-    }
-    $line = @($Facts.Time, $Facts.Name, $Facts.Id, $Facts.Mode, $Outcome) -join ' '
-    try {
-        [IO.File]::AppendAllText([IO.Path]::Combine($Script:Folder, 'relay.log'), $line + "`r`n")
-    } catch {
-        return
-    }
+    return $builder.ToString()
 }
 
-# --- the two ways of handling an event ---------------------------------------------------------------------------
-
-function Invoke-Observe {
-    param([string]$Name)
-    $body = Read-Event
-    Open-Spool
-    $facts = New-Facts $Name 'observe'
-    Add-Session $body $facts
-    $body = Limit-Body $body $facts
-    if ($null -ne $Script:Folder) {
-        Save-Event $body $facts
-        Start-Sender
-    } else {
-        # No place for files: send it now, within the time that the hook has.
-        [void](Send-Report $body $facts)
+# The serial costs hundreds of milliseconds: the sender looks it up once and keeps it.
+function Get-Serial {
+    param([bool]$MayAsk)
+    if ($null -eq $Script:Folder) {
+        return ''
     }
-}
-
-function Invoke-Decide {
-    param([string]$Name, [object[]]$Entry)
-    $failure = New-Object byte[] 0
-    if ($Entry[1] -eq 'closed') {
-        $failure = Get-DenialBytes $Entry ''
-    }
-    $answer = $failure
-    $deadline = $null
+    $path = [IO.Path]::Combine($Script:Folder, 'serial')
     try {
-        $deadline = Start-Deadline ($Entry[4] * 1000 + 2000) $failure
-        $body = Read-Event
-        Open-Spool
-        $facts = New-Facts $Name $Entry[0]
-        $body = Limit-Body $body $facts
-        $verdict = Get-Verdict $body $facts $Entry[4]
-        Write-Journal $facts $verdict.Outcome
-        if ($verdict.Outcome -eq 'pass') {
-            $answer = New-Object byte[] 0
-        } elseif ($verdict.Outcome -eq 'deny') {
-            $answer = Get-DenialBytes $Entry $verdict.Reason
+        if ([IO.File]::Exists($path)) {
+            return [IO.File]::ReadAllText($path).Trim()
+        }
+        if ($MayAsk) {
+            $serial = [string](Get-CimInstance -ClassName Win32_BIOS).SerialNumber
+            [IO.File]::WriteAllText($path, $serial)
+            return $serial.Trim()
         }
     } catch {
-        $answer = $failure
+        return ''
     }
-    if ($null -ne $deadline) {
-        $deadline.Dispose()
-    }
-    Write-Answer $answer
+    return ''
 }
 
-function Invoke-Relay {
-    if ($EventName -eq 'deliver') {
-        Open-Spool
-        if ($null -ne $Script:Folder) {
-            Send-Spool
-        }
-        return
-    }
-    if (-not $Events.ContainsKey($EventName)) {
-        [void](Read-Event)
-        return
-    }
-    $entry = $Events[$EventName]
-    if ($entry[0] -eq 'observe') {
-        Invoke-Observe $EventName
-    } else {
-        Invoke-Decide $EventName $entry
-    }
+# The name of the device as Akto writes it.
+function Get-DeviceName {
+    return [regex]::Replace([Environment]::MachineName.ToLowerInvariant(), '[^a-z0-9]', '-')
 }
 
 # --- HTTP, for every preset that speaks it -------------------------------------------------------------------------
@@ -483,14 +553,16 @@ function Set-Authorities {
     }
 }
 
-# One POST. Status 0 stands for silence; Text is the start of the body, read only where it is wanted.
+# One POST. Status 0 stands for no answer, Silent for one that did not come in time; Text is the start of the body, of
+# at most so many bytes.
 function Invoke-Exchange {
-    param([byte[]]$Body, [hashtable]$Headers, [string]$ContentType, [int]$Seconds, [bool]$WantsText)
-    $answer = @{ Status = 0; Type = ''; Text = '' }
+    param([byte[]]$Body, [hashtable]$Headers, [string]$ContentType, [int]$Seconds, [int]$TextBytes, [string]$Path = '')
+    $answer = @{ Status = 0; Type = ''; Text = ''; Silent = $false }
     $token = Read-Token
     if ($null -eq $token -or $Url -eq '') {
         return $answer
     }
+    $clock = [Diagnostics.Stopwatch]::StartNew()
     $response = $null
     try {
         [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
@@ -499,7 +571,7 @@ function Invoke-Exchange {
             $address = $address.Replace('{token}', [Uri]::EscapeDataString($token))
             $token = ''
         }
-        $request = [Net.HttpWebRequest][Net.WebRequest]::Create($address)
+        $request = [Net.HttpWebRequest][Net.WebRequest]::Create($address + $Path)
         $request.Method = 'POST'
         $request.AllowAutoRedirect = $false
         $request.KeepAlive = $false
@@ -539,6 +611,7 @@ function Invoke-Exchange {
         }
         if ($null -ne $problem) {
             $response = $problem.Response
+            $answer.Silent = $problem.Status -eq [Net.WebExceptionStatus]::Timeout
         }
     }
     if ($null -eq $response) {
@@ -546,69 +619,132 @@ function Invoke-Exchange {
     }
     $answer.Status = [int]$response.StatusCode
     $answer.Type = [string]$response.ContentType
-    if ($WantsText) {
+    if ($TextBytes -gt 0) {
         try {
-            $answer.Text = Read-Start ($response.GetResponseStream())
+            $answer.Text = Read-Start ($response.GetResponseStream()) $TextBytes ($Seconds * 1000 - $clock.ElapsedMilliseconds)
         } catch {
             $answer.Text = ''
         }
     }
-    $response.Close()
+    try {
+        $request.Abort()
+    } catch {
+        return $answer
+    }
     return $answer
 }
 
-# The first 4000 bytes of a stream, as UTF-8.
+# The first bytes of a stream, as UTF-8: what comes within so many milliseconds. The status is known by then, so nobody
+# waits longer for a text.
 function Read-Start {
-    param([IO.Stream]$Stream)
-    $bytes = New-Object byte[] 4000
+    param([IO.Stream]$Stream, [int]$Length, [long]$Milliseconds)
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $bytes = New-Object byte[] $Length
     $count = 0
     while ($count -lt $bytes.Length) {
-        $more = $Stream.Read($bytes, $count, $bytes.Length - $count)
-        if ($more -eq 0) {
+        $left = [int][Math]::Max(1, $Milliseconds - $clock.ElapsedMilliseconds)
+        $reading = $Stream.ReadAsync($bytes, $count, $bytes.Length - $count)
+        if (-not $reading.Wait($left) -or $reading.Result -eq 0) {
             break
         }
-        $count += $more
+        $count += $reading.Result
     }
     return [Text.Encoding]::UTF8.GetString($bytes, 0, $count)
 }
 
-# --- preset generic: CloudEvents 1.0 over HTTP, binary mode (docs/relay-protocol.md) ------------------------------
+# --- the circuit breaker: a collector that keeps silent costs one time limit, not one for each question ------------
+# The file breaker holds until when nobody is asked (epoch), for how many seconds that is, and how many seconds the
+# silence lasted. Who would wait longer than that asks all the same. Only silence to the end of the time limit counts:
+# an answer of any kind, and a connection that is refused, cost no time.
 
-# A text as a CloudEvents header value: what is not plain is percent-encoded as UTF-8.
-function ConvertTo-HeaderText {
-    param([string]$Text)
-    $builder = New-Object Text.StringBuilder
-    foreach ($byte in [Text.Encoding]::UTF8.GetBytes($Text)) {
-        if ([char]$byte -match '[A-Za-z0-9._@-]') {
-            [void]$builder.Append([char]$byte)
-        } else {
-            [void]$builder.Append([char]37).Append($byte.ToString('X2'))
-        }
-    }
-    return $builder.ToString()
+function Get-BreakerPath {
+    return [IO.Path]::Combine($Script:Folder, 'breaker')
 }
 
-# The serial costs hundreds of milliseconds: the sender looks it up once and keeps it.
-function Get-Serial {
-    param([bool]$MayAsk)
+# The three numbers, $null where there are none.
+function Read-Breaker {
     if ($null -eq $Script:Folder) {
-        return ''
+        return $null
     }
-    $path = [IO.Path]::Combine($Script:Folder, 'serial')
     try {
-        if ([IO.File]::Exists($path)) {
-            return [IO.File]::ReadAllText($path).Trim()
-        }
-        if ($MayAsk) {
-            $serial = [string](Get-CimInstance -ClassName Win32_BIOS).SerialNumber
-            [IO.File]::WriteAllText($path, $serial)
-            return $serial.Trim()
-        }
+        $match = [regex]::Match([IO.File]::ReadAllText((Get-BreakerPath)), '^([1-9][0-9]{0,11}) ([1-9][0-9]{0,3}) ([1-9][0-9]{0,11})\s*$')
     } catch {
-        return ''
+        return $null
     }
-    return ''
+    if (-not $match.Success) {
+        return $null
+    }
+    return @{ Until = [long]$match.Groups[1].Value; Pause = [long]$match.Groups[2].Value; Silence = [long]$match.Groups[3].Value }
 }
+
+# Whether nobody is asked at this time.
+function Test-Pause {
+    param([hashtable]$Breaker, [long]$Now)
+    $left = $Breaker.Until - $Now
+    return $left -gt 0 -and $left -le 30 + $Breaker.Silence
+}
+
+# Pauses for 5 s, after each vain question in between for twice as long, at most for 30 s.
+function Get-NextPause {
+    param([long]$Paused)
+    if ($Paused -eq 0) {
+        return 5
+    }
+    return [Math]::Min(30, $Paused * 2)
+}
+
+function Write-Breaker {
+    param([long]$Until, [long]$Pause, [int]$Silence)
+    try {
+        [IO.File]::WriteAllText((Get-BreakerPath), (@($Until, $Pause, $Silence) -join ' '))
+    } catch {
+        return
+    }
+}
+
+# Invoke-Exchange with the breaker in front. Once the pause is over, one question goes through; while it waits the
+# others go on as before.
+function Invoke-Inquiry {
+    param([byte[]]$Body, [hashtable]$Headers, [string]$ContentType, [int]$Seconds, [int]$TextBytes, [string]$Path = '')
+    $now = (New-Facts '' '').Epoch
+    $paused = 0
+    $breaker = Read-Breaker
+    if ($null -ne $breaker -and $Seconds -le $breaker.Silence) {
+        if (Test-Pause $breaker $now) {
+            return @{ Status = 0; Type = ''; Text = ''; Silent = $false }
+        }
+        $paused = $breaker.Pause
+        Write-Breaker ($now + $Seconds + 3) $paused $Seconds
+    }
+    $pause = Get-NextPause $paused
+    if ($null -ne $Script:Folder) {
+        $Script:LastWords[0] = @(($now + $Seconds + 2 + $pause), $pause, $Seconds) -join ' '
+        $Script:LastWords[1] = Get-BreakerPath
+    }
+    $answer = Invoke-Exchange $Body $Headers $ContentType $Seconds $TextBytes $Path
+    $Script:LastWords[1] = $null
+    if ($null -eq $Script:Folder) {
+        return $answer
+    }
+    if ($answer.Silent) {
+        Write-Breaker ((New-Facts '' '').Epoch + $pause) $pause $Seconds
+    } elseif ($answer.Status -ne 0) {
+        try {
+            [IO.File]::Delete((Get-BreakerPath))
+        } catch {
+            return $answer
+        }
+    }
+    return $answer
+}
+
+# Whether reports may be sent: what waits, waits on as long as nobody is asked.
+function Test-Sending {
+    $breaker = Read-Breaker
+    return $null -eq $breaker -or -not (Test-Pause $breaker (New-Facts '' '').Epoch)
+}
+
+# --- preset generic: CloudEvents 1.0 over HTTP, binary mode (docs/relay-protocol.md) ------------------------------
 
 # The event's attributes as headers.
 function Get-Attributes {
@@ -669,7 +805,7 @@ function Get-ContentType {
 # 204 lets through, 403 in plain text denies, all else is a failure.
 function Get-Verdict {
     param([byte[]]$Body, [hashtable]$Facts, [int]$Seconds)
-    $answer = Invoke-Exchange $Body (Get-Attributes $Facts) (Get-ContentType) $Seconds $true
+    $answer = Invoke-Inquiry $Body (Get-Attributes $Facts) (Get-ContentType) $Seconds 4000
     if ($answer.Status -eq 204) {
         return @{ Outcome = 'pass'; Reason = '' }
     }
@@ -682,7 +818,7 @@ function Get-Verdict {
 # What becomes of an event that is only reported.
 function Send-Report {
     param([byte[]]$Body, [hashtable]$Facts)
-    $status = (Invoke-Exchange $Body (Get-Attributes $Facts) (Get-ContentType) $DeliverySeconds $false).Status
+    $status = (Invoke-Exchange $Body (Get-Attributes $Facts) (Get-ContentType) $DeliverySeconds 0).Status
     if ($status -ge 200 -and $status -lt 300) {
         return 'delivered'
     }
@@ -690,6 +826,10 @@ function Send-Report {
         return 'keep'
     }
     return 'drop'
+}
+
+function Complete-Decision {
+    return
 }
 
 # An observed event never disturbs the session, whatever happens here. Nothing but Write-Answer writes to stdout.

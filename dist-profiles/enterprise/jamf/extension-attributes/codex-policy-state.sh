@@ -13,7 +13,7 @@ files() {
   check_folder '/etc/codex'
   check_folder '/etc/codex/hooks'
   check_file File '/etc/codex/hooks/audit.sh' 0755 8969854b04941ad1a1fbb17c7521fb6e41aa786c2e0a464bbe0dd1d1ac563b1e
-  check_file Relay '/etc/codex/hooks/codex-relay' 0755 cbfad10e2927dbb1be23447b5cc4c8fc90798cc3cd6b864237bab5f981e4acd1
+  check_file Relay '/etc/codex/hooks/codex-relay' 0755 6bbad7ba46d8d17e796f862e028f3663442ecf4d0441823c343537d8c6b208a4
   check_file File '/etc/codex/config.toml' 0644 14c94e959de2196a10dd0460dcb9dbd3c71bb9d7862d1a0eaed31dc583d31b1f
 }
 # codex-mdm: values end

@@ -45,7 +45,7 @@ codex-managed-file-codex-relay:
     - group: {{ group }}
     - mode: '0755'
     - follow_symlinks: false
-    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = cbfad10e2927dbb1be23447b5cc4c8fc90798cc3cd6b864237bab5f981e4acd1'
+    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = 6bbad7ba46d8d17e796f862e028f3663442ecf4d0441823c343537d8c6b208a4'
     - require:
       - file: codex-managed-hooks-folder
 

@@ -92,7 +92,7 @@ codex-managed-file-codex-relay.ps1:
     - follow_symlinks: false
     - check_cmd: >-
         powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command
-        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne '346a808d9d695ab05d8c247c4ffa77027ea5fbc3767f1e3b27f5bc86159a265c')}
+        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne 'beab043fc29bb22abd01f4a314b4d5d0aef7c6c73f6193eb665519461c351145')}
     - require:
       - file: codex-managed-hooks-folder
 
