@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: one CommonJS file for each command and each part that a command loads only at need.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,6 +18,15 @@ const parts = {
   select: 'src/contract/select.ts',
   formats: 'src/report/index.ts',
   glob: 'src/cli/glob.ts',
+};
+
+/** Modules that a file without findings never calls: each is a bundle that is loaded when the first of its names is used. */
+const loadedAtUse = {
+  catalog: 'src/diagnostics/catalog.ts',
+  phrases: 'src/contract/phrases.ts',
+  suggest: 'src/source/suggest.ts',
+  picture: 'src/report/picture.ts',
+  regex: 'src/contract/regex.ts',
 };
 
 const shared = {
@@ -53,12 +62,38 @@ const separateParts = {
   },
 };
 
+/** Stands in for such a module: its names are getters, and esbuild reads an imported name where it is used. */
+const lateModules = {
+  name: 'late-modules',
+  setup({ onResolve, onLoad, initialOptions }) {
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const file = join(resolveDir, path);
+      const [name] = Object.entries(loadedAtUse).find(([, source]) => join(root, source) === file) ?? [];
+      if (kind !== 'import-statement' || name === undefined) return undefined;
+      return { path: name, namespace: 'late' };
+    });
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path: name }) => {
+      const source = readFileSync(join(root, loadedAtUse[name]), 'utf8');
+      const names = [...source.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, exported]) => exported);
+      const getters = names.map((exported) => `get ${exported}() { return require('./${name}.cjs').${exported}; }`);
+      return { contents: `module.exports = { ${getters.join(', ')} };`, resolveDir: root };
+    });
+    initialOptions.external = Object.keys(loadedAtUse).map((name) => `./${name}.cjs`);
+  },
+};
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const bundle = (entryPoints, banner = shared.banner) =>
-  build({ ...shared, entryPoints, banner, outdir: 'dist', plugins: [separateParts] });
+  build({ ...shared, entryPoints, banner, outdir: 'dist', plugins: [separateParts, lateModules] });
 await bundle({ main: 'src/main.ts' }, { js: `#!/usr/bin/env node\n${shared.banner.js}` });
-await bundle({ ...parts, index: 'src/index.ts' });
+await bundle({ ...parts, ...loadedAtUse, index: 'src/index.ts' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
+const table = (name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
+const facts = table('codex-contract.json').facts.map(({ evidence: _, ...fact }) => fact);
+writeFileSync(
+  join(root, 'dist/contract.json'),
+  JSON.stringify({ releases: table('codex-releases.json').releases, facts }),
+);
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackageData } from './compile.ts';
 import { type Contract, type Fact, type Release, readContract } from './contract/contract.ts';
@@ -22,8 +22,12 @@ export function packageVersion(): string {
 
 /** The contract: what each Codex version does with each statement. */
 export function loadContract(): Contract {
-  const { releases } = JSON.parse(schemaText('codex-releases.json')) as { releases: readonly Release[] };
-  const { facts } = JSON.parse(schemaText('codex-contract.json')) as { facts: readonly Fact[] };
+  // The bundles carry both tables in one file, without what only people read.
+  const compact = join(import.meta.dirname, 'contract.json');
+  const tables = existsSync(compact)
+    ? JSON.parse(readFileSync(compact, 'utf8'))
+    : { ...JSON.parse(schemaText('codex-releases.json')), ...JSON.parse(schemaText('codex-contract.json')) };
+  const { releases, facts } = tables as { readonly releases: readonly Release[]; readonly facts: readonly Fact[] };
   return readContract(releases, facts);
 }
 

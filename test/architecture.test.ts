@@ -20,7 +20,9 @@ test('each preset that this release builds is one of the schema', () => {
 
 test('each code has a family, and a sentence of why', () => {
   for (const [code, { why, severity }] of Object.entries(catalog)) {
-    expect(code).toMatch(/^(?:input|yaml|toml|policy|profile|config|contract|advice|target)\/[a-z0-9]+(?:-[a-z0-9]+)*$/);
+    expect(code).toMatch(
+      /^(?:input|yaml|toml|policy|profile|config|contract|advice|target)\/[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    );
     expect(why).toMatch(/^(?:[A-Z`]|macOS ).*\.$/s);
     expect(['error', 'warning', 'note']).toContain(severity);
   }

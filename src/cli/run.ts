@@ -1,4 +1,4 @@
-import parser from 'yargs-parser';
+import { parseArgs } from 'node:util';
 import { CliError, isCliError } from '../cli-error.ts';
 import type { ExitCode, Io } from './io.ts';
 import {
@@ -8,7 +8,6 @@ import {
   collect,
   commands,
   globalOptions,
-  parserConfiguration,
   stdinMark,
   switchWithValue,
 } from './options.ts';
@@ -50,27 +49,42 @@ async function start(name: CommandName, args: Arguments, io: Io): Promise<ExitCo
   return (await loaders[name]())(args, io);
 }
 
-/** yargs-parser alone, for a command line without mistakes; anything else is left to yargs and its words. */
+/** Node's own parser, for a command line without mistakes; anything else is left to yargs and its words. */
 export function parseFast(argv: readonly string[]): { name: CommandName; args: Arguments } | undefined {
   if (argv.some((text) => /^(?:-h|--help|--version|--get-yargs-completions)(?:=|$)/.test(text))) return undefined;
   const name = Object.keys(commands).find((command): command is CommandName => argv.includes(command));
   if (!name) return undefined;
-  const parsed = parser([...argv], parserOptions(commands[name]));
-  const { _: words, '--': rest = [], ...raw } = parsed as { _: unknown[]; '--'?: unknown[] };
-  const [first, ...positionals] = [...words, ...rest].map(String);
+  const read = parseStrictly(argv, commands[name]);
+  if (!read) return undefined;
+  const [first, ...positionals] = read.positionals;
   if (first !== name) return undefined;
-  const collected = collect(name, raw, positionals);
+  const collected = collect(name, read.values, positionals);
   return 'args' in collected ? { name, args: collected.args } : undefined;
 }
 
-/** The option table as yargs-parser wants it. */
-function parserOptions(spec: CommandSpec): parser.Options {
-  const all = Object.entries({ ...spec.options, ...globalOptions });
-  const named = (types: readonly string[]): string[] =>
-    all.filter(([, { type }]) => types.includes(type)).map(([key]) => key);
-  return {
-    boolean: named(['switch']),
-    string: [...named(['text', 'list', 'number']), '_'],
-    configuration: parserConfiguration,
-  };
+type Read = { readonly values: Readonly<Record<string, unknown>>; readonly positionals: readonly string[] };
+
+function parseStrictly(argv: readonly string[], spec: CommandSpec): Read | undefined {
+  const options = Object.fromEntries(
+    Object.entries({ ...spec.options, ...globalOptions }).map(([key, { type }]) => [
+      key,
+      { type: type === 'switch' ? ('boolean' as const) : ('string' as const), multiple: true },
+    ]),
+  );
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+    });
+    // A switch that stands twice stays a list, which `collect` refuses.
+    const single = Object.entries(values).map(([key, value]) => [
+      key,
+      Array.isArray(value) && value.length === 1 ? value[0] : value,
+    ]);
+    return { values: Object.fromEntries(single), positionals };
+  } catch {
+    return undefined;
+  }
 }

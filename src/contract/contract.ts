@@ -68,7 +68,8 @@ export interface Fact {
   readonly title?: string;
   readonly note?: string;
   readonly ranges: readonly Range[];
-  readonly evidence: string;
+  /** Not in the copy that the bundles carry: nothing that runs asks for it. */
+  readonly evidence?: string;
 }
 
 export interface Release {
@@ -136,7 +137,8 @@ function placeAt(places: Places, subject: string): ContractNode {
   const known = places.get(subject);
   if (known) return known;
   const step = lastStep(subject);
-  const parent = placeAt(places, subject.slice(0, -step.length).replace(/\.$/, ''));
+  const before = subject.slice(0, -step.length);
+  const parent = placeAt(places, before.endsWith('.') ? before.slice(0, -1) : before);
   const node = newNode(subject);
   places.set(subject, node);
   if (step === '[]') parent.element = node;
@@ -166,23 +168,27 @@ export function readContract(releases: readonly Release[], facts: readonly Fact[
   const root = newNode('');
   const places: Places = new Map([['', root]]);
   const unknown = new Map<string, Fact>();
+  const events = new Map<string, Fact>();
+  const rules: Fact[] = [];
   for (const fact of facts) {
-    if (fact.kind === 'channel' || fact.kind === 'behaviour' || fact.kind === 'rule') continue;
-    if (fact.kind === 'unknown') {
-      unknown.set(fact.subject.replace(/\.?<unknown>$/, ''), fact);
+    const { kind, subject } = fact;
+    if (kind === 'rule') rules.push(fact);
+    if (kind === 'channel' || kind === 'behaviour' || kind === 'rule') continue;
+    if (kind === 'unknown') {
+      unknown.set(subject.replace(/\.?<unknown>$/, ''), fact);
       continue;
     }
-    const at = fact.kind === 'value' ? fact.subject.indexOf('=') : fact.subject.length;
-    const node = placeAt(places, fact.subject.slice(0, at));
-    if (fact.kind === 'value') node.values = withEntry(node.values, fact.subject.slice(at + 1), fact);
+    if (kind === 'event') events.set(subject.slice('hooks.'.length), fact);
+    const at = kind === 'value' ? subject.indexOf('=') : subject.length;
+    const node = placeAt(places, subject.slice(0, at));
+    if (kind === 'value') node.values = withEntry(node.values, subject.slice(at + 1), fact);
     else node.fact = fact;
   }
   for (const { subject, aliasOf } of facts)
     if (aliasOf !== undefined) shareMembers(placeAt(places, aliasOf), placeAt(places, subject));
   shareEventMembers(root);
-  const events = new Map(facts.flatMap((fact) => (fact.kind === 'event' ? [[fact.subject.slice(6), fact]] : [])));
   const positions = new Map(releases.map(({ version }, at) => [version, at]));
-  return { releases, positions, facts, root, events, rules: facts.filter(({ kind }) => kind === 'rule'), unknown };
+  return { releases, positions, facts, root, events, rules, unknown };
 }
 
 /** Another spelling of a key has the members of the first one, beside what is said of it alone. */

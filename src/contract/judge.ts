@@ -125,7 +125,7 @@ function statement(value: Data, node: ContractNode, path: KeyPath, contract: Con
 }
 
 function structural(subject: string): Fact {
-  return { subject, kind: 'key', ranges: [], evidence: 'a free name' };
+  return { subject, kind: 'key', ranges: [] };
 }
 
 /** What is said by a value in its place: its kind, its text, its members. */
