@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { tomlText } from '../src/requirements/toml.ts';
 import type { Data } from '../src/source/document.ts';
 import { validate } from '../src/validate.ts';
+import { validateClean } from '../src/validate-document.ts';
+import { damagedToml } from './support/damaged-toml.ts';
 import { examples } from './support/examples.ts';
 import { compileText, packageData } from './support/policies.ts';
 
@@ -48,6 +50,20 @@ test('the judge has a verdict on any document, and every finding stands inside i
         expect(location.line).toBeLessThanOrEqual(lines);
         expect(message).not.toMatch(/undefined|\[object/);
       }
+    }),
+    { numRuns: runs },
+  );
+});
+
+test('any damaged file gets a verdict, and the way for clean files says the same', () => {
+  const newest = versions.slice(-1);
+  fc.assert(
+    fc.property(damagedToml, (text) => {
+      const file = { name: 'x', text };
+      const { diagnostics, ranges } = validate(file, newest, contract);
+      expect(validateClean(file, newest, contract, {})).toEqual(
+        diagnostics.length > 0 ? undefined : expect.toBeOneOf([undefined, { diagnostics, ranges }]),
+      );
     }),
     { numRuns: runs },
   );
