@@ -88,11 +88,18 @@ const bundle = (entryPoints, banner = shared.banner) =>
 await bundle({ main: 'src/main.ts' }, { js: `#!/usr/bin/env node\n${shared.banner.js}` });
 await bundle({ ...parts, ...loadedAtUse, index: 'src/index.ts' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
+// The tables of schemas/ in one file: without what only people read, and each list of ranges once.
 const table = (name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
-const facts = table('codex-contract.json').facts.map(({ evidence: _, ...fact }) => fact);
+const ranges = new Map();
+const facts = table('codex-contract.json').facts.map(({ evidence: _, ...fact }) => {
+  const text = JSON.stringify(fact.ranges);
+  if (!ranges.has(text)) ranges.set(text, ranges.size);
+  return { ...fact, ranges: ranges.get(text) };
+});
+const { releases } = table('codex-releases.json');
 writeFileSync(
   join(root, 'dist/contract.json'),
-  JSON.stringify({ releases: table('codex-releases.json').releases, facts }),
+  JSON.stringify({ releases, ranges: [...ranges.keys()].map((text) => JSON.parse(text)), facts }),
 );
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackageData } from './compile.ts';
-import { type Contract, type Fact, type Release, readContract } from './contract/contract.ts';
+import { type Contract, type Fact, type Range, type Release, readContract } from './contract/contract.ts';
 
 /** The folder of package.json: src/ and dist/ lie at the same depth below it. */
 const root = join(import.meta.dirname, '..');
@@ -22,13 +22,32 @@ export function packageVersion(): string {
 
 /** The contract: what each Codex version does with each statement. */
 export function loadContract(): Contract {
-  // The bundles carry both tables in one file, without what only people read.
   const compact = join(import.meta.dirname, 'contract.json');
-  const tables = existsSync(compact)
-    ? JSON.parse(readFileSync(compact, 'utf8'))
-    : { ...JSON.parse(schemaText('codex-releases.json')), ...JSON.parse(schemaText('codex-contract.json')) };
-  const { releases, facts } = tables as { readonly releases: readonly Release[]; readonly facts: readonly Fact[] };
+  const { releases, facts } = existsSync(compact) ? readCompact(compact) : readTables();
   return readContract(releases, facts);
+}
+
+interface Tables {
+  readonly releases: readonly Release[];
+  readonly facts: readonly Fact[];
+}
+
+function readTables(): Tables {
+  return {
+    ...JSON.parse(schemaText('codex-releases.json')),
+    ...JSON.parse(schemaText('codex-contract.json')),
+  } as Tables;
+}
+
+/** The one file that lies beside the bundles (scripts/build.mjs): facts name their ranges by number. */
+function readCompact(file: string): Tables {
+  const { releases, ranges, facts } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly releases: readonly Release[];
+    readonly ranges: readonly (readonly Range[])[];
+    readonly facts: (Omit<Fact, 'ranges'> & { ranges: number | readonly Range[] })[];
+  };
+  for (const fact of facts) if (typeof fact.ranges === 'number') fact.ranges = ranges[fact.ranges] ?? [];
+  return { releases, facts: facts as readonly Fact[] };
 }
 
 /** Hook events of every kind as Codex writes them, byte for byte. */

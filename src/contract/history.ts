@@ -1,4 +1,4 @@
-import { type Contract, type Effect, effectOn, effects, type Fact, isRead } from './contract.ts';
+import { type Contract, type Effect, effectOn, effects, type Fact, isRead, type Range } from './contract.ts';
 import type { CodexVersion } from './version.ts';
 
 /** What each release does with a statement. */
@@ -64,15 +64,16 @@ function fold(statements: readonly Told[], asked: Releases, found: Releases[], c
   }
 }
 
-const rows = new WeakMap<EffectOn, Row>();
+const rows = new WeakMap<Contract, Map<unknown, Row>>();
 
+/** Facts with the same ranges share their row. */
 function rowOf(ask: EffectOn, contract: Contract): Row {
-  let row = rows.get(ask);
-  if (!row) {
-    const fact = factOf.get(ask);
-    row = fact ? rowOfFact(fact, contract) : rowByAsking(ask, contract);
-    rows.set(ask, row);
-  }
+  const known = rows.get(contract) ?? new Map<unknown, Row>();
+  rows.set(contract, known);
+  const ranges = factOf.get(ask)?.ranges;
+  const key = ranges ?? ask;
+  const row = known.get(key) ?? (ranges ? rowOfRanges(ranges, contract) : rowByAsking(ask, contract));
+  known.set(key, row);
   return row;
 }
 
@@ -82,10 +83,10 @@ function rowByAsking(ask: EffectOn, { releases }: Contract): Row {
 }
 
 /** From the ranges themselves, which takes a hundredth of asking for one release after the other. */
-function rowOfFact(fact: Fact, contract: Contract): Row {
+function rowOfRanges(ranges: readonly Range[], contract: Contract): Row {
   const { releases, positions } = contract;
   const row: Releases[] = effects.map(() => 0n);
-  for (const { from, to, effect } of fact.ranges) {
+  for (const { from, to, effect } of ranges) {
     const first = positions.get(from) ?? releases.length;
     const end = to === undefined ? releases.length : (positions.get(to) ?? -1) + 1;
     const place = effects.indexOf(effect);
