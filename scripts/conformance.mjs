@@ -1,6 +1,6 @@
-// Runs every built example and every case of the corpus through the real Codex:
+// Runs every built example, every case of the corpus, and the relay under faults through the real Codex:
 //   npm run conformance [-- --codex 0.169.0,0.141.0] [--only REGEX] [--record]
-// --only chooses cases of the corpus by name and leaves the examples out; --record writes what was seen of them to
+// --only chooses cases of the corpus by name and leaves all else out; --record writes what was seen of them to
 // test/conformance/observed/. Exit code 1: a check failed. 2: it cannot run here. The binaries are kept in a cache
 // outside the tree.
 import { spawnSync } from 'node:child_process';
@@ -120,19 +120,26 @@ try {
     ran
       .filter((check) => groupOf(check).startsWith(prefix))
       .reduce((sum, { title }) => sum + Number(/(\d+) comparisons$/.exec(title)?.[1] ?? 0), 0);
-  const ofExamples = ran.filter((check) => groupOf(check) !== '' && !/^(?:corpus|recorded) on /.test(groupOf(check)));
-  const pairs = [...new Set(ofExamples.map(groupOf))];
-  for (const pair of pairs)
-    console.log(`ran: ${pair}, ${ofExamples.filter((check) => groupOf(check) === pair).length} checks`);
+  const ofRelay = ran.filter((check) => groupOf(check).startsWith('relay on '));
+  const ofExamples = ran.filter((check) => /^(?!(?:corpus|recorded|relay) )\S+ on \d/.test(groupOf(check)));
+  const groupsOf = (some) => [...new Set(some.map(groupOf))];
+  const pairs = groupsOf(ofExamples);
+  for (const group of [...pairs, ...groupsOf(ofRelay)])
+    console.log(`ran: ${group}, ${ran.filter((check) => groupOf(check) === group).length} checks`);
   if (withExamples)
     console.log(
-      `${ofExamples.length} checks ran live, ${pairs.length} pairs of example and version on Codex ${versions.join(', ')}`,
+      `${ofExamples.length} checks ran live, ${pairs.length} pairs of example and version on Codex ${versions.join(', ')}; ${ofRelay.length} checks of the relay`,
     );
   const live = comparisons('corpus on ');
   console.log(`${live} comparisons live, ${comparisons('recorded on ')} recorded`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode =
-    failed > 0 || numFailedTestSuites > 0 || live === 0 || (withExamples && pairs.length === 0) ? 1 : 0;
+    failed > 0 ||
+    numFailedTestSuites > 0 ||
+    live === 0 ||
+    (withExamples && (pairs.length === 0 || ofRelay.length === 0))
+      ? 1
+      : 0;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -36,7 +36,7 @@ log='off'
 # Nothing of the user's shell set-up may reach in. Only bash takes functions from the environment (and only ksh takes
 # "unset -f" for a built-in amiss). POSIXLY_CORRECT stays: without it bash lets a function stand before exit and unset.
 case ${BASH_VERSION-} in
-  ?*) unset -f '[' awk cat chmod curl cut date dd find fold grep head iconv id ioreg kill ls mkdir mktemp mv od openssl printf read rm scutil sed sha256sum shasum sleep tail test tr uname uuidgen wait wc 2>/dev/null ;;
+  ?*) unset -f '[' awk cat cd chmod curl cut date dd find fold grep head iconv id ioreg kill ls mkdir mktemp mv od openssl printf read rm scutil sed sha256sum shasum sleep tail test tr umask uname uuidgen wait wc 2>/dev/null ;;
 esac
 unset ENV BASH_ENV CDPATH IFS
 unset CURL_HOME CURL_CA_BUNDLE CURL_SSL_BACKEND SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE OPENSSL_CONF OPENSSL_ENGINES OPENSSL_MODULES

@@ -36,7 +36,7 @@ export interface Collector {
 /** A collector that speaks the protocols of the presets generic and akto; `answer` decides event by event. */
 export function startCollector(
   { server }: Listener,
-  answer: (event: CollectedEvent) => CollectorAnswer = () => letThrough,
+  answer: (event: CollectedEvent) => CollectorAnswer | Promise<CollectorAnswer> = () => letThrough,
   certificate?: Certificate,
 ): Collector {
   const events: CollectedEvent[] = [];
@@ -52,7 +52,7 @@ export function startCollector(
         ...(isAkto ? aktoEvent(body) : { event: type.replace(/^com\.openai\.codex\.hook\./, ''), json: jsonOf(body) }),
       };
       events.push(event);
-      const given = answer(event);
+      const given = await answer(event);
       const { status, contentType, text } = isAkto ? aktoAnswer(given) : given;
       response.writeHead(status, contentType === undefined ? {} : { 'content-type': contentType });
       response.end(text);

@@ -8,8 +8,10 @@ export type ToolCall =
   | { readonly kind: 'patch'; readonly patch: string }
   | { readonly kind: 'function'; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> };
 
-/** One answer of the model: tool calls, or a message that ends the turn. */
-export type ModelStep = { readonly calls: readonly ToolCall[] } | { readonly message: string };
+/** One answer of the model: tool calls, or a message that ends the turn; `before` changes the machine first. */
+export type ModelStep = ({ readonly calls: readonly ToolCall[] } | { readonly message: string }) & {
+  readonly before?: () => Promise<void>;
+};
 
 /** A request to `/responses`, as far as anybody looks into it. */
 export interface ModelRequest {
@@ -33,9 +35,10 @@ export function startModelServer({ server, port }: Listener, steps: readonly Mod
       sendJson(response, { output: [message('compacted', 0)] });
     } else if (request.method === 'POST' && path.includes('/responses')) {
       const asked = JSON.parse(body.toString('utf8')) as ModelRequest;
-      const step = steps[requests.length] ?? { message: 'done' };
-      requests.push(asked);
-      sendEvents(response, step, requests.length, asked);
+      const step: ModelStep = steps[requests.length] ?? { message: 'done' };
+      const turn = requests.push(asked);
+      await step.before?.();
+      sendEvents(response, step, turn, asked);
     } else {
       sendJson(response, { object: 'list', data: [], models: [] });
     }

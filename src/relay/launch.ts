@@ -23,7 +23,7 @@ const vendorGuards = {
 } as const;
 
 function run(): string {
-  return `( ${clear()}; [ -f "$0" ] && [ -r "$0" ] && . "$0" )`;
+  return `${clear()}; ( [ -f "$0" ] && [ -r "$0" ] && . "$0" )`;
 }
 
 function vendor(): string {

@@ -6,7 +6,7 @@ import { type CodexVersion, compareVersions, parseVersion } from '../../src/cont
 import type { RelayPolicy } from '../../src/policy/policy.ts';
 import { readPolicy } from '../../src/policy/read.ts';
 import { parseYaml } from '../../src/source/yaml.ts';
-import { packageData } from '../support/policies.ts';
+import { compileText, packageData } from '../support/policies.ts';
 
 /** A finished bundle as it would be handed to a fleet, with what its policy says about the relay. */
 export interface BuiltExample {
@@ -23,10 +23,23 @@ export interface BuiltExample {
 /** The built examples that have files for Linux, sorted by name. */
 export function builtExamples(folder: string): BuiltExample[] {
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const examples = names.map(({ name }) => readExample(join(folder, name)));
+  const examples = names.map(({ name }) => exampleOf((path) => readFileSync(join(folder, name, path)), relayOf));
   return examples
     .filter(({ device }) => device.some(({ destination }) => destination === requirementsPath))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A policy compiled on the spot, as if it were a built example. Throws with the diagnostics when it is not right. */
+export async function compiledExample(text: string, files?: ReadonlyMap<string, Uint8Array>): Promise<BuiltExample> {
+  const { value, diagnostics } = await compileText(text, files);
+  if (!value) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  const bytes = new Map(value.artifacts.map((artifact) => [artifact.path, Buffer.from(artifact.bytes)]));
+  const read = (path: string): Buffer => {
+    const found = bytes.get(path);
+    if (!found) throw new Error(`no ${path} in the bundle`);
+    return found;
+  };
+  return exampleOf(read, () => value.policy.relay);
 }
 
 /** Whether a release lies inside the example's `clients`. */
@@ -48,8 +61,11 @@ interface BundleJson {
   }[];
 }
 
-function readExample(folder: string): BuiltExample {
-  const bundle = JSON.parse(readFileSync(join(folder, 'bundle.json'), 'utf8')) as BundleJson;
+function exampleOf(
+  read: (path: string) => Buffer,
+  relay: (policyName: string) => RelayPolicy | undefined,
+): BuiltExample {
+  const bundle = JSON.parse(read('bundle.json').toString('utf8')) as BundleJson;
   const device = bundle.files.flatMap(({ path, mode, destination }) =>
     destination.linux === undefined
       ? []
@@ -57,7 +73,7 @@ function readExample(folder: string): BuiltExample {
           {
             destination: destination.linux,
             mode: Number.parseInt(mode, 8),
-            bytes: readFileSync(join(folder, path)),
+            bytes: read(path),
           },
         ],
   );
@@ -65,9 +81,9 @@ function readExample(folder: string): BuiltExample {
     name: bundle.policy.name,
     clients: bundle.clients,
     accepted: bundle.accepted,
-    requirements: parse(readFileSync(join(folder, 'device', 'requirements.toml'), 'utf8')),
+    requirements: parse(read('device/requirements.toml').toString('utf8')),
     device,
-    relay: relayOf(bundle.policy.name),
+    relay: relay(bundle.policy.name),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type CollectedEvent,
   type Collector,
   type CollectorAnswer,
+  letThrough,
   startCollector,
 } from '../../src/codex/collector.ts';
 import type { ModelStep } from '../../src/codex/model-server.ts';
@@ -19,6 +20,8 @@ export interface Scene {
   readonly room: Room;
   /** What came in at the mock collector; empty without a relay. */
   readonly collected: readonly CollectedEvent[];
+  /** From now on the mock collector answers so; without answers it is away. */
+  setCollector(answer: Answers | undefined): Promise<void>;
   /** Names of the events that the program of the relay was given; empty without one. */
   judged(): Promise<readonly string[]>;
   /** The events that the administrator's own hook scripts were given, oldest first. */
@@ -28,14 +31,17 @@ export interface Scene {
 }
 
 /** What a turn may choose; its folder defaults to a new one. */
-export type TurnChoices = Partial<Pick<TurnOptions, 'args' | 'userConfig' | 'folder'>>;
+export type TurnChoices = Partial<Pick<TurnOptions, 'args' | 'userConfig' | 'folder' | 'env'>>;
+
+/** What a mock collector says to each event. */
+export type Answers = (event: CollectedEvent) => CollectorAnswer | Promise<CollectorAnswer>;
 
 export interface SceneOptions {
   readonly binary: string;
   /** Another requirements.toml than the built one: the file for a control. */
   readonly requirements?: string;
   readonly hostName?: string;
-  readonly answer?: (event: CollectedEvent) => CollectorAnswer;
+  readonly answer?: Answers;
   /** The event at which the program of the relay denies: every one of them, but of PreToolUse only those with the mark. */
   readonly deniedAt?: string;
   /** Programs that report when they run with `probe` among their arguments, and else do what they always do. */
@@ -81,13 +87,14 @@ export async function inScene<T>(
   // The binary needs what lies beside it, and the cache may be below a temporary folder.
   const share = [dirname(dirname(options.binary))];
   const room = await openRoom(options.hostName === undefined ? { share } : { share, hostName: options.hostName });
-  let collector: Collector | undefined;
+  let collector: MockCollector | undefined;
   try {
     await furnish(room, example, options);
-    collector = await collectorFor(example, room, options.answer);
+    collector = await collectorFor(example, room);
+    await collector?.answer(options.answer ?? (() => letThrough));
     return await body(sceneOf(room, options.binary, collector));
   } finally {
-    collector?.close();
+    await collector?.answer(undefined);
     await room.close();
   }
 }
@@ -109,11 +116,15 @@ async function furnish(room: Room, example: BuiltExample, options: SceneOptions)
     await room.write(`/usr/local/sbin/${program}`, probedProgram(program), 0o755);
 }
 
-function sceneOf(room: Room, binary: string, collector: Collector | undefined): Scene {
+function sceneOf(room: Room, binary: string, collector: MockCollector | undefined): Scene {
   let turns = 0;
   return {
     room,
     collected: collector?.events ?? [],
+    setCollector: async (answer) => {
+      if (!collector) throw new Error('the relay of this policy has no collector');
+      await collector.answer(answer);
+    },
     judged: async () => room.list(judgedFolder),
     recorded: async () => {
       const names = await room.list(eventsFolder);
@@ -163,17 +174,20 @@ exit 127
 `;
 }
 
+/** A mock collector that comes and goes; its events stay. */
+interface MockCollector {
+  readonly events: readonly CollectedEvent[];
+  /** Answers so from now on; without answers nobody listens. */
+  answer(answers: Answers | undefined): Promise<void>;
+}
+
 const certificates = new Map<string, Promise<Certificate>>();
 
 /**
  * The collector that the built relay expects: at its own host name, which /etc/hosts of the room brings to loopback,
  * and for https with a throw-away certificate, which takes the place of the shipped CA file, or else of the system's.
  */
-async function collectorFor(
-  example: BuiltExample,
-  room: Room,
-  answer: SceneOptions['answer'],
-): Promise<Collector | undefined> {
+async function collectorFor(example: BuiltExample, room: Room): Promise<MockCollector | undefined> {
   const { relay } = example;
   if (relay?.endpoint === undefined) return undefined;
   const url = new URL(relay.endpoint);
@@ -194,5 +208,26 @@ async function collectorFor(
       : ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
     for (const file of trusted) await room.write(file, certificate.cert);
   }
-  return startCollector(await room.listen(Number(url.port || (isTls ? 443 : 80))), answer, certificate);
+  const events: CollectedEvent[] = [];
+  let running: Collector | undefined;
+  let current: Answers = () => letThrough;
+  return {
+    events,
+    answer: async (answers) => {
+      if (!answers) {
+        running?.close();
+        running = undefined;
+        return;
+      }
+      current = answers;
+      running ??= startCollector(
+        await room.listen(Number(url.port || (isTls ? 443 : 80))),
+        (event) => {
+          events.push(event);
+          return current(event);
+        },
+        certificate,
+      );
+    },
+  };
 }

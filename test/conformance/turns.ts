@@ -89,7 +89,7 @@ export function programsOf(rules: readonly RuleStatement[]): string[] {
 }
 
 /** Waits up to 10 s: observed events are sent by processes that Codex does not wait for. */
-async function arrival(isThere: () => Promise<boolean>): Promise<void> {
+export async function arrival(isThere: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 10_000;
   while (!(await isThere()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -151,6 +151,8 @@ describe('the set-up of the user', () => {
         'date',
         'tr',
         'head',
+        'umask',
+        'cd',
         'unset',
         'exit',
       ];
@@ -170,6 +172,11 @@ describe('the set-up of the user', () => {
       };
       const result = await hook(device, 'PreToolUse', toolEvent, { env, userShell: ['bash'] });
       expect([result.status, result.stdout, result.stderr]).toEqual([2, '', 'No: "secrets" `id` $HOME \\ é\n']);
+      expect(existsSync(trap)).toBe(false);
+      // Nor into the guard, which answers for a relay that is missing.
+      rmSync(device.script);
+      const missing = await hook(device, 'UserPromptSubmit', toolEvent, { env, userShell: ['bash'] });
+      expect([missing.status, missing.stdout, missing.stderr]).toEqual([2, '', 'Blocked by Acme.\n']);
       expect(existsSync(trap)).toBe(false);
     });
 });
