@@ -68,6 +68,9 @@ export function sameMeaning(stated: unknown, reported: unknown, path: Path): boo
   }
   if (isTomlTable(stated)) return sameTable(stated, reported, path);
   if (typeof stated === 'bigint') return Number(stated) === reported;
+  // A date without quotes that is read as a text.
+  if (stated instanceof Date)
+    return typeof reported === 'string' && shortDate(stated.toISOString()) === shortDate(reported);
   if (typeof stated === 'string' && typeof reported === 'string')
     return plain(stated) === plain(reported) || isResolved(stated, reported.replace(/^file:\/\//, ''));
   return stated === reported;
@@ -81,6 +84,11 @@ function sameTable(stated: TomlTable, reported: unknown, path: Path): boolean {
 /** A path is reported absolute: seen from the folder of the file, or from the user's home. */
 function isResolved(stated: string, reported: string): boolean {
   return [stated, `/etc/codex/${stated}`, stated.replace(/^~(?=\/|$)/, plainEnv['HOME'] ?? '')].includes(reported);
+}
+
+/** A date or time without zeros at the end of its seconds. */
+function shortDate(text: string): string {
+  return text.replace(/(\.\d*?)0+(?=$|[Z+-])/, '$1').replace(/\.(?=$|[Z+-])/, '');
 }
 
 function plain(text: string): string {

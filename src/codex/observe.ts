@@ -77,10 +77,9 @@ async function onMatchingHosts(
       if (!isTomlTable(entry) || found.has(`remote_sandbox_config[${index}].allowed_sandbox_modes`)) continue;
       const [pattern] = Array.isArray(entry['hostname_patterns']) ? entry['hostname_patterns'] : [];
       if (typeof pattern !== 'string') continue;
-      const name = pattern
-        .replaceAll('*', 'x')
-        .replaceAll('?', 'y')
-        .replaceAll(/[^A-Za-z0-9.-]/g, '');
+      const name = pattern.replaceAll('*', 'x').replaceAll('?', 'y');
+      // No host has such a name.
+      if (/[^A-Za-z0-9.-]/.test(name)) continue;
       await setHostName(room, name || room.hostName);
       const { outcome, said, reports } = await askAppServer(client, patience);
       if (outcome !== 'accepted') return { outcome, said, parts };
@@ -154,11 +153,23 @@ function isNotTaken(path: Path, value: unknown, thread: Json): boolean {
   return formatted(path) === 'default_permissions' && memberOf(thread['activePermissionProfile'], 'id') !== value;
 }
 
-/** Whether the report may mean another table of the file, which is spelt otherwise. */
-function hasOtherSpelling(table: TomlTable, [root]: Path): boolean {
-  return spellings.some(
+/** Whether the report may mean another part of the file, which is spelt otherwise. */
+function hasOtherSpelling(table: TomlTable, path: Path): boolean {
+  const [root] = path;
+  const isNamedTwice = spellings.some(
     (names) => names.some((name) => name === root) && names.filter((name) => table[name] !== undefined).length > 1,
   );
+  // The report has camel case, and the key that it means may stand beside its own name in camel case.
+  return isNamedTwice || path.some((key, depth) => hasTwin(memberAt(table, path.slice(0, depth)), key));
+}
+
+function hasTwin(table: unknown, key: string | number): boolean {
+  const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+  return isTomlTable(table) && Object.keys(table).some((other) => other !== key && plain(other) === plain(String(key)));
+}
+
+function memberAt(table: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : at), table);
 }
 
 const spellings = [

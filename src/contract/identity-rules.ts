@@ -6,11 +6,37 @@ export function emptyIdentities(table: DataTable): KeyPath[] {
   return identities(table).filter((path) => !has(table, path, 'command') && !has(table, path, 'url'));
 }
 
-/** Addresses beside a command: the command alone counts. */
+// Codex takes the first that fits: a command as a text, an address as a text, a table of one of them with nothing beside.
+
+/** Whether Codex does not even look at a member of an identity, because a text beside it counts. */
+export function isPassedOver(identity: DataTable, key: string): boolean {
+  const { command, url } = identity;
+  return key === 'url' ? typeof command === 'string' : typeof command !== 'string' && typeof url === 'string';
+}
+
+/** Addresses beside a command that is a text: the command alone counts. */
 export function ignoredAddresses(table: DataTable): KeyPath[] {
   return identities(table).flatMap((path) =>
-    has(table, path, 'command') && has(table, path, 'url') ? [[...path, 'url']] : [],
+    isText(table, path, 'command') && has(table, path, 'url') ? [[...path, 'url']] : [],
   );
+}
+
+/** Commands that are a table beside an address that is a text: the address alone counts. */
+export function ignoredCommands(table: DataTable): KeyPath[] {
+  return identities(table).flatMap((path) =>
+    !isText(table, path, 'command') && has(table, path, 'command') && isText(table, path, 'url')
+      ? [[...path, 'command']]
+      : [],
+  );
+}
+
+/** Identities with more in them than the one table that counts. */
+export function crowdedIdentities(table: DataTable): KeyPath[] {
+  return identities(table).filter((path) => {
+    const hasText = isText(table, path, 'command') || isText(table, path, 'url');
+    const identity = valueAt(table, path);
+    return !hasText && isTable(identity) && Object.keys(identity).length > 1;
+  });
 }
 
 /** Matchers without the text that their way of matching needs. */
@@ -44,6 +70,10 @@ function memberFor(match: unknown): 'expression' | 'value' | undefined {
 
 function has(table: DataTable, path: KeyPath, key: string): boolean {
   return valueAt(table, [...path, key]) !== undefined;
+}
+
+function isText(table: DataTable, path: KeyPath, key: string): boolean {
+  return typeof valueAt(table, [...path, key]) === 'string';
 }
 
 function identities(table: DataTable): KeyPath[] {

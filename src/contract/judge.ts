@@ -10,6 +10,7 @@ import {
   newNode,
 } from './contract.ts';
 import { always, type EffectOn, effectsOf } from './history.ts';
+import { isPassedOver } from './identity-rules.ts';
 import { rules } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
@@ -51,16 +52,31 @@ export function statementsOf(table: DataTable, contract: Contract): readonly Sta
 function brokenRules(table: DataTable, contract: Contract): Statement[] {
   return contract.rules.flatMap((fact) => {
     const places = rules[fact.subject]?.(table, contract) ?? [];
+    const broken = effectsOf(fact);
     return places.map(
       (path): Statement => ({
         path,
         reason: { kind: 'rule' },
         fact,
-        effectOn: effectsOf(fact),
+        effectOn: (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced'),
         inner: [],
       }),
     );
   });
+}
+
+/** Whether a release reads what stands at a path: of what it passes over, no rule asks. */
+function isReadAt(path: KeyPath, version: CodexVersion, { root }: Contract): boolean {
+  let node = root;
+  for (const key of path) {
+    const next: ContractNode | undefined =
+      typeof key === 'number' ? node.element : (node.members.get(key) ?? node.wildcard);
+    // What stands in a handler depends on its type, and is read wherever that is.
+    if (!next) return node.variants.size > 0 || node.members.size === 0;
+    if (next.fact && !isRead(effectOn(next.fact, version))) return false;
+    node = next;
+  }
+  return true;
 }
 
 /** One verdict for each statement that a release takes notice of; what is not taken silences what stands below it. */
@@ -88,9 +104,9 @@ function members(table: DataTable, node: ContractNode, path: KeyPath, contract: 
     // A pin is true or false on every release that reads the table, whether it knows the flag or not.
     if (member?.fact?.kind === 'flag' && typeof value !== 'boolean')
       return fault([...path, key], { kind: 'type', expected: ['boolean'], found: value }, member.fact);
-    return member
-      ? statement(value, member, [...path, key], contract)
-      : unknownKey(value, node, [...path, key], contract);
+    if (!member) return unknownKey(value, node, [...path, key], contract);
+    const stated = statement(value, member, [...path, key], contract);
+    return node.subject.endsWith('.identity') && isPassedOver(table, key) ? { ...stated, inner: [] } : stated;
   });
   const absent = missedMembers(node).flatMap(([key, member]) =>
     Object.hasOwn(table, key) ? [] : missing(member, key, node, path),

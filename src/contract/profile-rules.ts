@@ -125,7 +125,7 @@ function entries(table: DataTable): Entry[] {
 }
 
 /** The profiles of the file itself that a session with the default takes, from the default to its last base. */
-function defaultLine(table: DataTable): string[] {
+export function defaultLine(table: DataTable): string[] {
   const line: string[] = [];
   for (let name: Data | undefined = table['default_permissions']; typeof name === 'string'; ) {
     const profile: Data | undefined = valueAt(table, ['permissions', name]);

@@ -1,4 +1,4 @@
-import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
 
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */
 export function loginsWithoutWorkspace(table: DataTable, isOnlyWay: boolean): KeyPath[] {
@@ -16,21 +16,3 @@ export function relativeApplicationPaths(table: DataTable): KeyPath[] {
       return typeof text === 'string' && !/^(?:\/|~(?:\/|$))/.test(text);
     });
 }
-
-/** A chosen provider that Codex does not bring along and nobody defines. */
-export function undefinedProviders(table: DataTable): KeyPath[] {
-  const { model_provider: chosen, model_providers: defined } = table;
-  if (typeof chosen !== 'string' || builtInProviders.includes(chosen)) return [];
-  return isTable(defined) && Object.hasOwn(defined, chosen) ? [] : [['model_provider']];
-}
-
-/** Definitions of providers that cannot be defined anew. */
-export function reservedProviders(table: DataTable): KeyPath[] {
-  const { model_providers: defined } = table;
-  return (isTable(defined) ? Object.keys(defined) : [])
-    .filter((name) => reserved.includes(name))
-    .map((name) => ['model_providers', name]);
-}
-
-const reserved: readonly string[] = ['lmstudio', 'ollama', 'openai'];
-const builtInProviders: readonly string[] = [...reserved, 'amazon-bedrock', 'amazon-bedrock-runtime'];

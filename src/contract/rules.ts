@@ -1,12 +1,22 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import type { Contract, Fact } from './contract.ts';
 import {
+  disallowedDefault,
+  excludedDefault,
+  missingDefault,
+  profilesWithoutDefault,
+  undefinedProfiles,
+} from './default-profile-rules.ts';
+import {
+  crowdedIdentities,
   emptyIdentities,
   emptyMatchers,
   foreignMembers,
   ignoredAddresses,
+  ignoredCommands,
   refusedExpressions,
 } from './identity-rules.ts';
+import { emptyActions, refusedHooks, unversionedMembers } from './mitm-rules.ts';
 import { networks, refusedApplicationDomains, refusedDomains, relativeSockets } from './network-rules.ts';
 import {
   deniedNetworks,
@@ -22,13 +32,16 @@ import {
   unknownSpecialPaths,
   windowsRoots,
 } from './profile-rules.ts';
-import { isRefusedRegex } from './regex.ts';
 import {
-  loginsWithoutWorkspace,
-  relativeApplicationPaths,
+  fixedSettings,
+  foreignAws,
+  gatewaysWithoutAddress,
+  namelessProviders,
   reservedProviders,
   undefinedProviders,
-} from './root-rules.ts';
+} from './provider-rules.ts';
+import { isRefusedRegex } from './regex.ts';
+import { loginsWithoutWorkspace, relativeApplicationPaths } from './root-rules.ts';
 
 /** The places of a document that break a rule over more than one key or over the form of a text. */
 type Rule = (table: DataTable, contract: Contract) => readonly KeyPath[];
@@ -43,6 +56,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rule:application-path-relative': relativeApplicationPaths,
   'rule:provider-undefined': undefinedProviders,
   'rule:provider-reserved': reservedProviders,
+  'rule:provider-name-missing': namelessProviders,
+  'rule:provider-built-in-changed': fixedSettings,
+  'rule:provider-aws-elsewhere': foreignAws,
+  'rule:provider-gateway-without-address': gatewaysWithoutAddress,
   'rule:features-twice': (table) => both(table, [], 'features', ['feature_requirements']),
   'rule:command-windows-twice': (table) =>
     handlers(table).flatMap(({ path }) => both(table, path, 'command_windows', ['commandWindows'])),
@@ -85,6 +102,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     }),
   'rule:hooks-switched-off': (table) => switchedOff(table, 'hooks'),
   'rule:codex-hooks-switched-off': (table) => switchedOff(table, 'codex_hooks'),
+  'rule:managed-dir-missing': (table) =>
+    valueAt(table, ['hooks', 'managed_dir']) === undefined && handlers(table).length > 0 ? [['hooks']] : [],
   'rule:managed-dir-relative': (table) => {
     const path = ['hooks', 'managed_dir'];
     const dir = valueAt(table, path);
@@ -100,6 +119,15 @@ export const rules: Readonly<Record<string, Rule>> = {
     handlers(table).flatMap(({ handler, path }) =>
       handler['type'] === 'mcp_tool' ? withoutJson(handler['input'] ?? '', [...path, 'input']) : [],
     ),
+  // An empty table has a fact of its own.
+  'rule:token-missing': (table) =>
+    items(table, ['rules', 'prefix_rules'])
+      .flatMap((rule) => items(table, [...rule, 'pattern']))
+      .filter((path) =>
+        tableAt(table, path, (place) => Object.keys(place).length > 0 && !('token' in place || 'any_of' in place)).some(
+          Boolean,
+        ),
+      ),
   'rule:token-blank': (table) =>
     items(table, ['rules', 'prefix_rules'])
       .flatMap((rule) => items(table, [...rule, 'pattern']))
@@ -124,36 +152,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rule:network-socket-relative-off': (table) => relativeSockets(table, false),
   'rule:network-all-domains': (table) =>
     networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) !== undefined),
-  'rule:default-permissions-not-allowed': (table) => {
-    const { default_permissions: chosen, allowed_permission_profiles: allowed } = table;
-    if (typeof chosen !== 'string') return [];
-    return isTable(allowed) && allowed[chosen] === true ? [] : [['default_permissions']];
-  },
-  'rule:default-profile-excluded': (table) => {
-    const { default_permissions: chosen, allowed_sandbox_modes: modes } = table;
-    if (typeof chosen !== 'string' || !isArray(modes)) return [];
-    const mode = sandboxModeOf(chosen, table);
-    return mode === undefined || modes.includes(mode) ? [] : [['default_permissions']];
-  },
-  'rule:permission-profile-undefined': (table) => {
-    const { allowed_permission_profiles: allowed, permissions } = table;
-    const defined = [...builtInProfiles, ...(isTable(permissions) ? Object.keys(permissions) : [])];
-    return (isTable(allowed) ? Object.keys(allowed) : [])
-      .filter((name) => !defined.includes(name))
-      .map((name) => ['allowed_permission_profiles', name]);
-  },
-  'rule:default-permissions-missing': (table) => {
-    const { default_permissions: chosen, allowed_permission_profiles: allowed } = table;
-    if (chosen !== undefined || !isTable(allowed)) return [];
-    return allowed[':workspace'] === true && allowed[':read-only'] === true ? [] : [['allowed_permission_profiles']];
-  },
-  'rule:profiles-without-default': (table) => {
-    const { permissions, default_permissions: chosen } = table;
-    const profiles = isTable(permissions)
-      ? Object.keys(permissions).filter((name) => name !== 'filesystem' && name !== 'network')
-      : [];
-    return chosen === undefined ? profiles.map((name) => ['permissions', name]) : [];
-  },
+  'rule:default-permissions-not-allowed': disallowedDefault,
+  'rule:default-profile-excluded': excludedDefault,
+  'rule:permission-profile-undefined': undefinedProfiles,
+  'rule:default-permissions-missing': missingDefault,
+  'rule:profiles-without-default': profilesWithoutDefault,
   'rule:default-approval-missing': (table) => {
     const { allowed_approval_policies: policies } = table;
     return isArray(policies) && policies.length > 0 && !policies.includes('on-request')
@@ -172,6 +175,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rule:profile-project-roots': projectRoots,
   'rule:profile-network-denies-all': deniedNetworks,
   'rule:profile-windows-root': windowsRoots,
+  'rule:mitm-action-empty': emptyActions,
+  'rule:mitm-hook-form': refusedHooks,
+  'rule:mitm-version-missing': unversionedMembers,
   'rule:application-domain-form': refusedApplicationDomains,
   'rule:config-server-https': (table) => {
     const addresses = ['authorization_url', 'token_url', 'device_authorization_url'].map((key) => ['oauth', key]);
@@ -194,6 +200,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       .filter((path) => isBlank(valueAt(table, path))),
   'rule:identity-empty': emptyIdentities,
   'rule:identity-url-ignored': ignoredAddresses,
+  'rule:identity-command-ignored': ignoredCommands,
+  'rule:identity-with-stranger': crowdedIdentities,
   'rule:match-without-value': emptyMatchers,
   'rule:match-with-foreign-member': foreignMembers,
   'rule:match-expression-refused': refusedExpressions,
@@ -204,40 +212,6 @@ function switchedOff(table: DataTable, flag: string): KeyPath[] {
   return ['features', 'feature_requirements']
     .map((key) => [key, flag])
     .filter((path) => valueAt(table, path) === false && handlers(table).length > 0);
-}
-
-/** The sandbox mode that each built-in permission profile stands for. */
-const builtInModes: Readonly<Record<string, string>> = {
-  ':read-only': 'read-only',
-  ':workspace': 'workspace-write',
-  ':danger-full-access': 'danger-full-access',
-};
-
-const builtInProfiles = Object.keys(builtInModes);
-
-/** The sandbox mode that a profile needs; undefined of one that nobody defines. */
-function sandboxModeOf(profile: string, table: DataTable): string | undefined {
-  let writes = false;
-  let name = profile;
-  for (const seen = new Set<string>(); !seen.has(name); ) {
-    seen.add(name);
-    const builtIn = Object.hasOwn(builtInModes, name) ? builtInModes[name] : undefined;
-    if (builtIn !== undefined) return writes && builtIn === 'read-only' ? 'workspace-write' : builtIn;
-    const own = valueAt(table, ['permissions', name]);
-    if (!isTable(own)) return undefined;
-    writes ||= saysWrite(own['filesystem']);
-    const base = own['extends'];
-    if (base === undefined) return writes ? 'workspace-write' : 'read-only';
-    if (typeof base !== 'string') return undefined;
-    name = base;
-  }
-  return undefined;
-}
-
-/** Whether a profile lets some path be written: access stands beside a path, or beside a path below it. */
-function saysWrite(filesystem: Data | undefined): boolean {
-  const accesses = isTable(filesystem) ? Object.values(filesystem) : [];
-  return accesses.some((access) => access === 'write' || (isTable(access) && Object.values(access).includes('write')));
 }
 
 /** White space alone. The empty text has facts of its own. */

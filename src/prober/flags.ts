@@ -85,9 +85,16 @@ export function flagSubject(name: string): string {
 
 /** Pins that the release treats otherwise than the facts say, of flags that have one. */
 export function flagDifferences(contract: Contract, seen: FlagsSeen, version: CodexVersion): readonly Difference[] {
+  // A flag that only stays off has a fact of its own about being pinned on.
+  const staysOff = new Set(
+    contract.facts.flatMap((fact) =>
+      fact.kind === 'value' && effectOn(fact, version) === 'ignored' ? [fact.subject.replace(/=true$/, '')] : [],
+    ),
+  );
   return contract.facts.flatMap((fact): Difference[] => {
     const observed = fact.kind === 'flag' ? seen.pins.get(flagName(fact.subject)) : undefined;
-    const expected = observedAs(effectOn(fact, version));
+    const effect = effectOn(fact, version);
+    const expected = observedAs(effect === 'enforced' && staysOff.has(fact.subject) ? 'ignored' : effect);
     if (observed === undefined || observed === expected) return [];
     return [{ subject: fact.subject, version, expected, seen: { observed, message: undefined } }];
   });

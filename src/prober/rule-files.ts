@@ -55,6 +55,12 @@ export const ruleFiles: Readonly<Record<string, () => DataTable>> = {
   'rule:match-expression-refused': () => identity({ url: { match: 'regex', expression: '(?!example)' } }),
   'rule:match-without-value': () => identity({ url: { match: 'exact' } }),
   'rule:matcher-refused': () => hook({ matcher: '^(?!Bash)', hooks: [command] }),
+  'rule:mitm-action-empty': () =>
+    file({
+      default_permissions: 'example',
+      allowed_permission_profiles: { example: true, ':read-only': true },
+      permissions: { example: { network: { mitm: { actions: { example: { strip_request_headers: [] } } } } } },
+    }),
   'rule:network-all-domains': () => file({ experimental_network: { domains: { '*': 'deny' } } }),
   'rule:network-domains-twice': () =>
     file({ experimental_network: { domains: { 'example.com': 'allow' }, denied_domains: ['example.org'] } }),
@@ -66,5 +72,9 @@ export const ruleFiles: Readonly<Record<string, () => DataTable>> = {
   'rule:permission-profile-undefined': () =>
     file({ default_permissions: ':workspace', allowed_permission_profiles: { ':workspace': true, ghost: true } }),
   'rule:profiles-without-default': () => file({ permissions: { example: { extends: ':workspace' } } }),
+  'rule:provider-aws-elsewhere': () => file({ model_providers: { example: { name: 'example', aws: {} } } }),
+  'rule:provider-built-in-changed': () => file({ model_providers: { 'amazon-bedrock': { name: 'example' } } }),
+  'rule:provider-name-missing': () => file({ model_providers: { example: { name: '' } } }),
+  'rule:token-missing': () => prefixRule({ pattern: [{ example: 'example' }] }),
   'rule:token-and-any-of': () => prefixRule({ pattern: [{ token: 'example', any_of: ['sample'] }] }),
 };

@@ -54,6 +54,8 @@ const values: Readonly<Record<string, () => Data>> = {
   'permissions.<profile>.network.mitm.hooks': () => tableOf({}),
   'permissions.network': () => tableOf({ enabled: true }),
   'permissions.<profile>.network.mitm.version': () => 2n,
+  'permissions.<profile>.network.mitm.hooks.<name>.schemes[]': () => 'https',
+  'permissions.<profile>.network.mitm.hooks.<name>.ports[]': () => 443n,
   'permissions.<profile>.network.proxy_url': () => 'http://127.0.0.1:43128',
   'permissions.<profile>.network.socks_url': () => 'http://127.0.0.1:48081',
   'remote_sandbox_config[].hostname_patterns[]': () => '*',
@@ -93,6 +95,9 @@ export function isUsualValue(subject: string): boolean {
  * nearest table that both have, as whole files to be laid under the generated one.
  */
 const companions: readonly (readonly [prefix: string, beside: DataTable])[] = [
+  ['permissions.<profile>.network.mitm.hooks.<name>.schemes', scopedProfile()],
+  ['permissions.<profile>.network.mitm.hooks.<name>.ports', scopedProfile()],
+  ['permissions.<profile>.network.mitm.actions.<name>.inject_request_headers[].placeholder', scopedProfile()],
   [
     'default_permissions',
     tableOf({ allowed_permission_profiles: tableOf({ ':workspace': true, ':read-only': true }) }),
@@ -101,14 +106,7 @@ const companions: readonly (readonly [prefix: string, beside: DataTable])[] = [
     'allowed_permission_profiles.<profile>',
     tableOf({ allowed_permission_profiles: tableOf({ ':workspace': true, ':read-only': true }) }),
   ],
-  [
-    'permissions.<profile>',
-    tableOf({
-      default_permissions: 'example',
-      allowed_permission_profiles: tableOf({ example: true, ':read-only': true }),
-      permissions: tableOf({ example: tableOf({ extends: ':workspace' }) }),
-    }),
-  ],
+  ['permissions.<profile>', profileWith({})],
   ['hooks', tableOf({ hooks: tableOf({ managed_dir: '/usr/share' }) })],
   ['mcp_servers.<id>.identity.command', mcp(tableOf({}))],
   ['mcp_servers.<id>.identity.url', mcp(tableOf({}))],
@@ -120,6 +118,20 @@ const companions: readonly (readonly [prefix: string, beside: DataTable])[] = [
   ['plugins.<plugin>.mcp_servers.<id>.identity', plugin(tableOf({ command: 'example' }))],
   ['plugins.<plugin>.mcp_servers', plugin(tableOf({ command: 'example' }))],
 ];
+
+/** A file whose default is a profile of its own. */
+function profileWith(members: Readonly<Record<string, Data>>): DataTable {
+  return tableOf({
+    default_permissions: 'example',
+    allowed_permission_profiles: tableOf({ example: true, ':read-only': true }),
+    permissions: tableOf({ example: tableOf({ extends: ':workspace', ...members }) }),
+  });
+}
+
+/** Schemes and ports belong to the second version of the network's hooks. */
+function scopedProfile(): DataTable {
+  return profileWith({ network: tableOf({ mitm: tableOf({ version: 2n }) }) });
+}
 
 function mcp(identity: DataTable): DataTable {
   return tableOf({ mcp_servers: tableOf({ example: tableOf({ identity }) }) });
@@ -150,8 +162,13 @@ const neededMembers: Readonly<Record<string, Needed>> = {
       : value === 'mcp_tool'
         ? { server: 'example', tool: 'example' }
         : { command: '/usr/bin/true' },
-  'model_providers.<id>': (member) =>
-    member === 'aws' ? { name: '' } : member === 'gateway_oauth' ? { base_url: 'https://models.example.com/v1' } : {},
+  'model_providers.<id>': (member) => ({
+    // The built-in provider that alone takes `aws` has a name.
+    ...(member === 'aws' || member === 'name' ? {} : { name: 'example' }),
+    ...(member === 'gateway_oauth' ? { base_url: 'https://models.example.com/v1' } : {}),
+  }),
+  'permissions.<profile>.network.mitm.actions.<name>': (member) =>
+    member === '' ? { strip_request_headers: ['x-example'] } : {},
   'rules.prefix_rules[].pattern[]': (member) => (member === '' ? { token: 'example' } : {}),
   'mcp_servers.<id>.identity.command.args[]': matcher,
   'plugins.<plugin>.mcp_servers.<id>.identity.command.args[]': matcher,
@@ -259,5 +276,5 @@ export function isAboutTheOutside(message: string): boolean {
 
 /** Whether a subject's value has members that the contract does not describe, so that no sample is good. */
 export function isUndescribed({ subject }: ContractNode): boolean {
-  return /^permissions\.<profile>\.network\.mitm\.(?:actions|hooks)\.<name>$/.test(subject);
+  return /^permissions\.<profile>\.network\.mitm\..*\.(?:aws_sigv4|body_secret_substitution|body)$/.test(subject);
 }

@@ -345,6 +345,79 @@ const cases: readonly (readonly [
     '1:18 contract/start-refused',
     '[model_providers.mine]\nname = "Mine"\n',
   ],
+  [
+    'rule:provider-name-missing',
+    '[model_providers.mine]\nbase_url = "https://models.example.com/"\n',
+    '1:18 contract/file-refused',
+    '[model_providers.amazon-bedrock]\nbase_url = "https://models.example.com/"\n',
+  ],
+  [
+    'rule:provider-built-in-changed',
+    '[model_providers.amazon-bedrock]\nrequest_max_retries = 3\n',
+    '2:1 contract/start-refused',
+    '[model_providers.amazon-bedrock]\nname = ""\nhttp_headers = { x = "y" }\nwire_api = "responses"\n',
+  ],
+  [
+    'rule:provider-aws-elsewhere',
+    '[model_providers.mine]\nname = "Mine"\n[model_providers.mine.aws]\nregion = "eu-central-1"\n',
+    '3:23 contract/file-refused',
+    '[model_providers.amazon-bedrock-runtime.aws]\nregion = "eu-central-1"\n',
+  ],
+  [
+    'rule:provider-gateway-without-address',
+    '[model_providers.mine]\nname = "Mine"\nbase_url = "http://gateway.example.com"\ngateway_oauth.credential_export.command = "/x"\n',
+    '4:1 contract/file-refused',
+    '[model_providers.mine]\nname = "Mine"\nbase_url = "http://localhost:80"\ngateway_oauth.credential_export.command = "/x"\n',
+  ],
+  [
+    'rule:managed-dir-missing',
+    '[[hooks.Stop]]\n[[hooks.Stop.hooks]]\ntype = "command"\ncommand = "/x"\n',
+    '1:3 contract/hook-skipped',
+    '[hooks]\nStop = []\n',
+    '0.128.0',
+  ],
+  [
+    'rule:mitm-action-empty',
+    profile('network.mitm.actions.a.strip_request_headers = []\n'),
+    '4:22 contract/file-refused',
+    profile('network.mitm.actions.a.strip_request_headers = ["x-a"]\n'),
+  ],
+  [
+    'rule:mitm-hook-form',
+    profile('network.mitm.hooks.a = { host = "a.example", methods = [], path_prefixes = ["/"], action = ["a"] }\n'),
+    '4:46 contract/file-refused',
+    profile(
+      'network.mitm.hooks.a = { host = "a.example", methods = ["GET"], path_prefixes = ["/"], action = ["a"] }\n',
+    ),
+  ],
+  [
+    'rule:mitm-version-missing',
+    profile(
+      'network.mitm.hooks.a = { ports = [443], host = "a.example", methods = ["GET"], path_prefixes = ["/"], action = ["a"] }\n',
+    ),
+    '4:26 contract/file-refused',
+    profile(
+      'network.mitm.version = 2\nnetwork.mitm.hooks.a = { schemes = ["https"], ports = [443], host = "a.example", methods = ["GET"], path_prefixes = ["/"], action = ["a"] }\n',
+    ),
+  ],
+  [
+    'rule:identity-command-ignored',
+    '[mcp_servers.a.identity]\ncommand = { executable = "x", args = [] }\nurl = "https://a.example.com/"\n',
+    '2:1 contract/weakened',
+    '[mcp_servers.a.identity]\nurl = "https://a.example.com/"\n',
+  ],
+  [
+    'rule:identity-with-stranger',
+    '[mcp_servers.a.identity]\ncommand = { executable = "x", args = [] }\nname = "x"\n',
+    '1:16 contract/file-refused',
+    '[mcp_servers.a.identity]\ncommand = { executable = "x", args = [] }\n',
+  ],
+  [
+    'rule:token-missing',
+    '[rules]\nprefix_rules = [{pattern=[{tokenn="a"}], decision="forbidden"}]\n',
+    '2:27 contract/file-refused',
+    '[rules]\nprefix_rules = [{pattern=[{any_of=["a"]}], decision="forbidden"}]\n',
+  ],
 ];
 
 for (const [subject, broken, expected, right, version] of cases)

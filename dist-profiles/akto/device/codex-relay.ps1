@@ -19,7 +19,7 @@ $UserMessage = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('Qmxv
 $Log = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('b2Zm'))
 $PolicyName = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YWt0bw=='))
 $PolicyVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MQ=='))
-$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ZmQyNmRiNDVjMWQ1NmRkYTNlZDdjZWUwMzExN2NmZGQxYTY2NjY0NzRkMzcxMDE3YThiYzE3MmNmMjAxNWQ3Ng=='))
+$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ODZkYmU1NjZlYzg0MWNhYjc0ZDM4ZjVjZGViNzMwYmVjMzBlNGNhNzc5YWQ2ZTE4MzcyZGZlZDMyNTRiOTJlYQ=='))
 $RelayVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MC4xLjA='))
 $Url = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('aHR0cHM6Ly9ha3RvLmV4YW1wbGUuY29t'))
 $TokenFile = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('QzpcUHJvZ3JhbURhdGFcT3BlbkFJXENvZGV4XHJlbGF5LnRva2Vu'))

@@ -19,7 +19,7 @@ $UserMessage = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('Qmxv
 $Log = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('b2Zm'))
 $PolicyName = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('Y29sbGVjdG9y'))
 $PolicyVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MQ=='))
-$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MTdkMDhkOGMyOGMxZDZiMjAxYmNjYzQ3OTI1NDdhNWNiNDE5NDA2ZThlM2U2YjhmYWNjNzJlNjM3MGU2NmRhYw=='))
+$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MTMzZmZlNGI3YzMwYjcxMWU1OWU5MjQ3MjllZTIwNDFiOGM2OGMyNjI5MmViOTVlNzU4YmEzMWQ4NWNkZmMxMQ=='))
 $RelayVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MC4xLjA='))
 $Url = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('aHR0cHM6Ly9jb2xsZWN0b3IuZXhhbXBsZS5jb20vY29kZXg='))
 $TokenFile = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(''))

@@ -19,7 +19,7 @@ $UserMessage = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('Qmxv
 $Log = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('b2Zm'))
 $PolicyName = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ZW50ZXJwcmlzZQ=='))
 $PolicyVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MjAyNi4xMS4x'))
-$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YmMyNDkwODI4NTM1ODI5NGI1NDFjNGM1MGFmZDkzNzk5NzAyY2Y5MmFkNDFjY2RkMGZlMzU3OWJiNGMyYjcwYw=='))
+$PolicyHash = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('ZDY2NGRhNzkwYTZlYzgwOWRjYjlhYTdiNWU4MzkxODY3NjgxZDIyMWRhNzk5NjQ2MGM2ODg4M2RiMGUzNmQ1MA=='))
 $RelayVersion = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('MC4xLjA='))
 $Url = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('aHR0cHM6Ly9jb2xsZWN0b3IuZXhhbXBsZS5jb20vY29kZXg='))
 $TokenFile = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('QzpcUHJvZ3JhbURhdGFcT3BlbkFJXENvZGV4XHJlbGF5LnRva2Vu'))

@@ -73,12 +73,12 @@ export function contradictions(ours: Ours, theirs: Outcome): string[] {
  * stands: so its group counts, and what is said of its fields does not.
  */
 function comparable(parts: Outcome['parts']): Outcome['parts'] {
-  const lost = [...parts.keys()];
+  const lost = [...parts].flatMap(([path, effect]) => (effect === 'hook-skipped' ? [] : [path]));
   const skipped = [...parts].flatMap(([path, effect]) => (effect === 'hook-skipped' ? [groupOf(path)] : []));
   const rest = [...parts].filter(
     ([path, effect]) =>
       effect !== 'hook-skipped' &&
-      !skipped.some((group) => isWithin(path, group)) &&
+      !(groupOf(path) !== allHooks && skipped.some((group) => isWithin(path, group))) &&
       !lost.some((other) => other !== path && isWithin(path, other)),
   );
   return new Map([...rest, ...skipped.map((group) => [group, 'hook-skipped'] as const)]);
@@ -86,8 +86,10 @@ function comparable(parts: Outcome['parts']): Outcome['parts'] {
 
 /** The hook group that a path is in; all hooks, if it is in none. */
 function groupOf(path: string): string {
-  return /^hooks\.\w+\[\d+\]/.exec(path)?.[0] ?? 'hooks';
+  return /^hooks\.\w+\[\d+\]/.exec(path)?.[0] ?? allHooks;
 }
+
+const allHooks = 'hooks';
 
 /** The parts of one that no part of the other stands for: the same effect at the path, above or below it. */
 function uncovered(these: Outcome['parts'], others: Outcome['parts']): (readonly [string, string])[] {

@@ -9,7 +9,7 @@ export PATH
 label='enterprise 2026.11.1'
 system='Linux'
 requirements() {
-  remove_requirements '/etc/codex' 'requirements.toml' bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c
+  remove_requirements '/etc/codex' 'requirements.toml' d664da790a6ec809dcb9aa7b5e8391867681d221da7996460c68883db0e36d50
 }
 files() {
   remove_known '/etc/codex/hooks' 'audit.sh' 8969854b04941ad1a1fbb17c7521fb6e41aa786c2e0a464bbe0dd1d1ac563b1e

@@ -12,9 +12,9 @@ $folders = @(
     $codex
 )
 $files = @(
-    @{ Folder = $codex; Name = 'requirements.toml'; Hash = 'BC24908285358294B541C4C50AFD93799702CF92AD41CCDD0FE3579BB4C2B70C'; Rule = 'first' }
+    @{ Folder = $codex; Name = 'requirements.toml'; Hash = 'D664DA790A6EC809DCB9AA7B5E8391867681D221DA7996460C68883DB0E36D50'; Rule = 'first' }
     @{ Folder = $codex; Name = 'config.toml'; Hash = '14C94E959DE2196A10DD0460DCB9DBD3C71BB9D7862D1A0EAED31DC583D31B1F'; Rule = 'known' }
-    @{ Folder = 'C:\ProgramData\OpenAI\Codex\hooks'; Name = 'codex-relay.ps1'; Hash = 'BEAB043FC29BB22ABD01F4A314B4D5D0AEF7C6C73F6193EB665519461C351145'; Rule = 'own' }
+    @{ Folder = 'C:\ProgramData\OpenAI\Codex\hooks'; Name = 'codex-relay.ps1'; Hash = '20AA06D7A002045B6909BB21DC821426A5403D8A4943F09D1B9BD38EECC96A5D'; Rule = 'own' }
     @{ Folder = 'C:\ProgramData\OpenAI\Codex\hooks'; Name = 'audit.ps1'; Hash = '715BFFEA2BD2D537BD58ED66A89325150B0D0B3B2A1677B719227598476B02BE'; Rule = 'known' }
 )
 # codex-mdm: values end

@@ -7,13 +7,13 @@ export PATH
 label='2026.11.1'
 opening='<result>'
 closing='</result>'
-requirements=bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c
+requirements=d664da790a6ec809dcb9aa7b5e8391867681d221da7996460c68883db0e36d50
 second_channel='/etc/codex/requirements.toml'
 files() {
   check_folder '/etc/codex'
   check_folder '/etc/codex/hooks'
   check_file File '/etc/codex/hooks/audit.sh' 0755 8969854b04941ad1a1fbb17c7521fb6e41aa786c2e0a464bbe0dd1d1ac563b1e
-  check_file Relay '/etc/codex/hooks/codex-relay' 0755 6bbad7ba46d8d17e796f862e028f3663442ecf4d0441823c343537d8c6b208a4
+  check_file Relay '/etc/codex/hooks/codex-relay' 0755 2c4b76e7983257750fce2909104ca1e4603f81cadf43e61e56994a91695c1b3c
   check_file File '/etc/codex/config.toml' 0644 14c94e959de2196a10dd0460dcb9dbd3c71bb9d7862d1a0eaed31dc583d31b1f
 }
 # codex-mdm: values end

@@ -45,7 +45,7 @@ codex-managed-file-codex-relay:
     - group: {{ group }}
     - mode: '0755'
     - follow_symlinks: false
-    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = 6bbad7ba46d8d17e796f862e028f3663442ecf4d0441823c343537d8c6b208a4'
+    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = 2c4b76e7983257750fce2909104ca1e4603f81cadf43e61e56994a91695c1b3c'
     - require:
       - file: codex-managed-hooks-folder
 
@@ -92,7 +92,7 @@ codex-managed-requirements:
     - group: {{ group }}
     - mode: '0644'
     - follow_symlinks: false
-    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c'
+    - check_cmd: /bin/sh -c 'test "$({{ digest }} <"$0" | cut -c1-64)" = d664da790a6ec809dcb9aa7b5e8391867681d221da7996460c68883db0e36d50'
     - require:
       - file: codex-managed-hooks-folder
       - file: codex-managed-file-audit.sh

@@ -92,7 +92,7 @@ codex-managed-file-codex-relay.ps1:
     - follow_symlinks: false
     - check_cmd: >-
         powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command
-        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne 'beab043fc29bb22abd01f4a314b4d5d0aef7c6c73f6193eb665519461c351145')}
+        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne '20aa06d7a002045b6909bb21dc821426a5403d8a4943f09d1b9bd38eecc96a5d')}
     - require:
       - file: codex-managed-hooks-folder
 
@@ -162,7 +162,7 @@ codex-managed-requirements:
     - follow_symlinks: false
     - check_cmd: >-
         powershell.exe -NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command
-        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne 'bc24908285358294b541c4c50afd93799702cf92ad41ccdd0fe3579bb4c2b70c')}
+        . {exit [int]((Get-FileHash -LiteralPath ($args -join ' ')).Hash -ne 'd664da790a6ec809dcb9aa7b5e8391867681d221da7996460c68883db0e36d50')}
     - require:
       - file: codex-managed-hooks-folder
       - file: codex-managed-file-audit.ps1
