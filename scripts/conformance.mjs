@@ -6,35 +6,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+import { fromTypeScript, root } from './typescript.mjs';
 
 function cannotRun(why) {
   console.error(`conformance cannot run: ${why}`);
   process.exit(2);
-}
-
-// The room is TypeScript, and Node 20 runs none: the two functions that are needed before vitest come through esbuild.
-async function codexRoom() {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: "export { obtainCodex } from './binary.ts'; export { whyNoRoom } from './room.ts';",
-      resolveDir: join(root, 'src/codex'),
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    // semver is CommonJS and asks for Node's modules with require.
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`,
-    },
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
 }
 
 function readOptions() {
@@ -68,7 +46,7 @@ const withExamples = options.only === '' && !options.record;
 const bundles = process.env.CONFORMANCE_BUNDLES ?? join(root, 'dist-profiles');
 if (withExamples && (!existsSync(bundles) || readdirSync(bundles).length === 0))
   cannotRun(`${bundles} holds no built examples`);
-const { obtainCodex, whyNoRoom } = await codexRoom();
+const { obtainCodex, whyNoRoom } = await fromTypeScript('src/codex/binary.ts', 'src/codex/room.ts');
 const why = whyNoRoom();
 if (why !== undefined) cannotRun(why);
 for (const version of versions) {

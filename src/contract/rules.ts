@@ -43,6 +43,9 @@ import {
 import { isRefusedRegex } from './regex.ts';
 import { loginsWithoutWorkspace, relativeApplicationPaths } from './root-rules.ts';
 
+/** Most matchers are such names, and the reader of regular expressions need not be loaded for them. */
+const plainMatcher = /^\^?[A-Za-z0-9_|]*\$?$/;
+
 /** The places of a document that break a rule over more than one key or over the form of a text. */
 type Rule = (table: DataTable, contract: Contract) => readonly KeyPath[];
 
@@ -68,7 +71,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     groups(table).flatMap(({ group, path }) => {
       const matcher = group['matcher'];
       const isRead = typeof matcher === 'string' && matcher !== '*' && eventAt(path, contract)?.matcher !== false;
-      return isRead && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
+      return isRead && !plainMatcher.test(matcher) && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
     }),
   // `*` and an empty text match all, as no matcher does.
   'rule:matcher-dropped': (table, contract) =>
