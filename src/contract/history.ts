@@ -17,7 +17,12 @@ const factOf = new WeakMap<EffectOn, Fact>();
 export function effectsOf(fact: Fact): EffectOn {
   let known = byFact.get(fact);
   if (!known) {
-    known = (version) => effectOn(fact, version);
+    const answers = new Map<CodexVersion, Effect>();
+    known = (version) => {
+      const answer = answers.get(version) ?? effectOn(fact, version);
+      answers.set(version, answer);
+      return answer;
+    };
     byFact.set(fact, known);
     factOf.set(known, fact);
   }
@@ -33,8 +38,8 @@ interface Told {
 /** Releases as a set: bit N is the release at place N, oldest first. */
 type Releases = bigint;
 
-/** Which releases have which effect, one set for each of `effects`; together they are all releases. */
-type Row = readonly Releases[];
+/** Which releases have which effect, by its place among `effects`: only those that some release has. */
+type Row = readonly (readonly [place: number, set: Releases])[];
 
 const read: ReadonlySet<number> = new Set(effects.flatMap((effect, place) => (isRead(effect) ? [place] : [])));
 const ignored = effects.indexOf('ignored');
@@ -43,9 +48,13 @@ const ignored = effects.indexOf('ignored');
 export function history(statements: readonly Told[], contract: Contract): Effect[] {
   const found: Releases[] = effects.map(() => 0n);
   fold(statements, all(contract), found, contract);
-  return contract.releases.map(
-    (_, at) => effects[found.findLastIndex((set) => (set >> BigInt(at)) & 1n)] ?? 'enforced',
-  );
+  const count = contract.releases.length;
+  // Digits, newest first: of so many releases reading them is quicker than shifting sets.
+  const digits = found.map((set) => (set === 0n ? undefined : set.toString(2).padStart(count, '0')));
+  return contract.releases.map((_, at) => {
+    const worst = digits.findLastIndex((text) => text?.charAt(count - 1 - at) === '1');
+    return effects[worst] ?? 'enforced';
+  });
 }
 
 /** Adds what some releases do with these statements. */
@@ -53,9 +62,8 @@ function fold(statements: readonly Told[], asked: Releases, found: Releases[], c
   for (const { effectOn: ask, inner } of statements) {
     const row = rowOf(ask, contract);
     let taken = 0n;
-    for (let place = 0; place < row.length; place++) {
-      const set = (row[place] ?? 0n) & asked;
-      if (set === 0n) continue;
+    for (const [place, all] of row) {
+      const set = all & asked;
       found[place] = (found[place] ?? 0n) | set;
       if (read.has(place)) taken |= set;
     }
@@ -79,7 +87,9 @@ function rowOf(ask: EffectOn, contract: Contract): Row {
 
 function rowByAsking(ask: EffectOn, { releases }: Contract): Row {
   const told = releases.map(({ version }) => ask(version));
-  return effects.map((effect) => told.reduce((set, one, at) => (one === effect ? set | (1n << BigInt(at)) : set), 0n));
+  return sparse(
+    effects.map((effect) => told.reduce((set, one, at) => (one === effect ? set | (1n << BigInt(at)) : set), 0n)),
+  );
 }
 
 /** From the ranges themselves, which takes a hundredth of asking for one release after the other. */
@@ -99,7 +109,11 @@ function rowOfRanges(ranges: readonly Range[], contract: Contract): Row {
     left &= ~(row[place] ?? 0n);
   }
   row[ignored] = (row[ignored] ?? 0n) | left;
-  return row;
+  return sparse(row);
+}
+
+function sparse(row: readonly Releases[]): Row {
+  return [...row.entries()].filter(([, set]) => set !== 0n);
 }
 
 function all({ releases }: Contract): Releases {

@@ -11,6 +11,7 @@ import {
 } from './contract.ts';
 import { always, type EffectOn, effectsOf } from './history.ts';
 import { isPassedOver } from './identity-rules.ts';
+import { canBreak } from './rule-places.ts';
 import { rules } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
@@ -51,7 +52,8 @@ export function statementsOf(table: DataTable, contract: Contract): readonly Sta
 
 function brokenRules(table: DataTable, contract: Contract): Statement[] {
   return contract.rules.flatMap((fact) => {
-    const places = rules[fact.subject]?.(table, contract) ?? [];
+    const places = canBreak(table, fact.subject) ? (rules[fact.subject]?.(table, contract) ?? []) : [];
+    if (places.length === 0) return [];
     const broken = effectsOf(fact);
     return places.map(
       (path): Statement => ({

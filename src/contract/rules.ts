@@ -241,18 +241,28 @@ function items(table: DataTable, path: KeyPath): KeyPath[] {
   return isArray(list) ? list.map((_, index) => [...path, index]) : [];
 }
 
-function groups(table: DataTable): { readonly group: DataTable; readonly path: KeyPath }[] {
+/** What several rules look at is found once for each document. */
+function once<T>(find: (table: DataTable) => T): (table: DataTable) => T {
+  const found = new WeakMap<DataTable, { readonly value: T }>();
+  return (table) => {
+    const known = found.get(table) ?? { value: find(table) };
+    found.set(table, known);
+    return known.value;
+  };
+}
+
+const groups = once((table): { readonly group: DataTable; readonly path: KeyPath }[] => {
   const hooks = table['hooks'];
   return Object.keys(isTable(hooks) ? hooks : {}).flatMap((event) =>
     items(table, ['hooks', event]).flatMap((path) => tableAt(table, path, (group) => ({ group, path }))),
   );
-}
+});
 
-function handlers(table: DataTable): { readonly handler: DataTable; readonly path: KeyPath }[] {
-  return groups(table).flatMap(({ path }) =>
+const handlers = once((table): { readonly handler: DataTable; readonly path: KeyPath }[] =>
+  groups(table).flatMap(({ path }) =>
     items(table, [...path, 'hooks']).flatMap((inner) => tableAt(table, inner, (handler) => ({ handler, path: inner }))),
-  );
-}
+  ),
+);
 
 function tableAt<T>(table: DataTable, path: KeyPath, use: (found: DataTable) => T): T[] {
   const found: Data | undefined = valueAt(table, path);

@@ -9,7 +9,14 @@ const newer = /(?<!\\)(?:\\\\)*\\[ex]|,\s*[#}]|\d\d:\d\d(?!:)/;
 /** Whether a text can hold what only TOML 1.1 has; an inline table over several lines opens on one and closes on another. */
 export function mayBeNewer(text: string): boolean {
   if (newer.test(text)) return true;
-  return text.split('\n').some((line) => line.split('{').length !== line.split('}').length);
+  for (let at = text.search(/[{}]/); at >= 0; ) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end < 0 ? undefined : end);
+    if (line.split('{').length !== line.split('}').length) return true;
+    const next = end < 0 ? -1 : text.slice(end).search(/[{}]/);
+    at = next < 0 ? -1 : end + next;
+  }
+  return false;
 }
 
 /**
