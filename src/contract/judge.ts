@@ -1,18 +1,10 @@
 import { type Data, type DataTable, isArray, isDate, isTable, type KeyPath } from '../source/document.ts';
-import {
-  type Contract,
-  type ContractNode,
-  type Effect,
-  effectOn,
-  type Fact,
-  isRead,
-  isWorse,
-  newNode,
-} from './contract.ts';
+import { type Contract, type ContractNode, type Effect, effectOn, type Fact, isRead, isWorse } from './contract.ts';
 import { always, type EffectOn, effectsOf } from './history.ts';
 import { isPassedOver } from './identity-rules.ts';
 import { canBreak } from './rule-places.ts';
 import { rules } from './rules.ts';
+import { describeShape, fits, missedMembers, outside, typesOf, variantOf } from './shape.ts';
 import type { CodexVersion } from './version.ts';
 
 /** Why a statement has its effect. */
@@ -116,18 +108,6 @@ function members(table: DataTable, node: ContractNode, path: KeyPath, contract: 
   return [...said, ...absent];
 }
 
-const missed = new WeakMap<ContractNode, readonly (readonly [string, ContractNode])[]>();
-
-/** The members whose absence says something: two of some hundreds. */
-function missedMembers(node: ContractNode): readonly (readonly [string, ContractNode])[] {
-  let known = missed.get(node);
-  if (!known) {
-    known = [...node.members].filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));
-    missed.set(node, known);
-  }
-  return known;
-}
-
 function statement(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement {
   const { fact } = node;
   // A place that only its members describe, such as the free name of a profile, adds nothing of its own.
@@ -202,8 +182,6 @@ function arrayContent(
   return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
 }
 
-const mergedVariants = new WeakMap<ContractNode, ContractNode>();
-
 /** Newer releases read a date without quotes as its text. */
 function dateStatement(path: KeyPath, expected: readonly string[], found: Data, contract: Contract): Statement {
   const fact = contract.facts.find(({ subject }) => subject === 'dates-are-no-text');
@@ -219,61 +197,6 @@ function namedByTable(value: Data, node: ContractNode): string | undefined {
   return isTable(inner) && Object.keys(inner).length === 0 ? name : undefined;
 }
 
-/** The members of a handler hang on its `type`; without a known type nothing more is said of them. */
-function variantOf(value: DataTable, node: ContractNode): ContractNode {
-  if (node.variants.size === 0) return node;
-  const type = value['type'];
-  const variant = typeof type === 'string' ? node.variants.get(type) : undefined;
-  const key = variant ?? node;
-  let merged = mergedVariants.get(key);
-  if (!merged) {
-    const own = new Map([...node.members, ...(variant?.members ?? [])]);
-    merged = { ...node, members: own, variants: new Map(), wildcard: variant ? undefined : newNode(node.subject) };
-    mergedVariants.set(key, merged);
-  }
-  return merged;
-}
-
-function typesOf(node: ContractNode): readonly string[] {
-  const type = node.fact?.kind === 'flag' ? 'boolean' : node.fact?.type;
-  if (typeof type === 'string') return [type];
-  if (type) return type;
-  return node.element
-    ? ['array']
-    : node.members.size > 0 || node.wildcard || node.variants.size > 0
-      ? ['table']
-      : ['any'];
-}
-
-function fits(value: Data, type: string): boolean {
-  switch (type) {
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'string':
-    case 'path':
-    case 'enum':
-      return typeof value === 'string';
-    case 'integer':
-      return typeof value === 'bigint';
-    case 'number':
-      return typeof value === 'bigint' || typeof value === 'number';
-    case 'array':
-      return isArray(value);
-    case 'table':
-    case 'map':
-      return isTable(value);
-    default:
-      throw new Error(`unreachable: the contract has no type ${type}`);
-  }
-}
-
-function outside(value: bigint, fact: Fact): boolean {
-  return (
-    (fact.minimum !== undefined && value < BigInt(fact.minimum)) ||
-    (fact.maximum !== undefined && value > BigInt(fact.maximum))
-  );
-}
-
 /** A fault that every release which knows the key answers by refusing the file. */
 function fault(path: KeyPath, reason: Reason, fact: Fact): Statement {
   return { path, reason, fact, effectOn: always.refused, inner: [] };
@@ -281,10 +204,6 @@ function fault(path: KeyPath, reason: Reason, fact: Fact): Statement {
 
 function valueStatement(path: KeyPath, fact: Fact, value: string): Statement {
   return { path, reason: { kind: 'value', value }, fact, effectOn: effectsOf(fact), inner: [] };
-}
-
-function describeShape(value: Data): string {
-  return isTable(value) ? 'a table' : isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function missing(member: ContractNode, key: string, node: ContractNode, path: KeyPath): Statement[] {

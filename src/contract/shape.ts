@@ -1,0 +1,79 @@
+import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
+import { type ContractNode, type Fact, newNode } from './contract.ts';
+
+/** The types that a place takes, by its fact or by what may stand below it. */
+export function typesOf(node: ContractNode): readonly string[] {
+  const type = node.fact?.kind === 'flag' ? 'boolean' : node.fact?.type;
+  if (typeof type === 'string') return [type];
+  if (type) return type;
+  return node.element
+    ? ['array']
+    : node.members.size > 0 || node.wildcard || node.variants.size > 0
+      ? ['table']
+      : ['any'];
+}
+
+/** Whether a value is of a type of the contract. */
+export function fits(value: Data, type: string): boolean {
+  switch (type) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'string':
+    case 'path':
+    case 'enum':
+      return typeof value === 'string';
+    case 'integer':
+      return typeof value === 'bigint';
+    case 'number':
+      return typeof value === 'bigint' || typeof value === 'number';
+    case 'array':
+      return isArray(value);
+    case 'table':
+    case 'map':
+      return isTable(value);
+    default:
+      throw new Error(`unreachable: the contract has no type ${type}`);
+  }
+}
+
+/** Whether a number is beyond the limits of a fact. */
+export function outside(value: bigint, fact: Fact): boolean {
+  return (
+    (fact.minimum !== undefined && value < BigInt(fact.minimum)) ||
+    (fact.maximum !== undefined && value > BigInt(fact.maximum))
+  );
+}
+
+/** A value's kind in words: `a table`, `a string`. */
+export function describeShape(value: Data): string {
+  return isTable(value) ? 'a table' : isArray(value) ? 'a list' : `a ${typeof value}`;
+}
+
+const missed = new WeakMap<ContractNode, readonly (readonly [string, ContractNode])[]>();
+
+/** The members whose absence says something: two of some hundreds. */
+export function missedMembers(node: ContractNode): readonly (readonly [string, ContractNode])[] {
+  let known = missed.get(node);
+  if (!known) {
+    known = [...node.members].filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));
+    missed.set(node, known);
+  }
+  return known;
+}
+
+const mergedVariants = new WeakMap<ContractNode, ContractNode>();
+
+/** The members of a handler hang on its `type`; without a known type nothing more is said of them. */
+export function variantOf(value: DataTable, node: ContractNode): ContractNode {
+  if (node.variants.size === 0) return node;
+  const type = value['type'];
+  const variant = typeof type === 'string' ? node.variants.get(type) : undefined;
+  const key = variant ?? node;
+  let merged = mergedVariants.get(key);
+  if (!merged) {
+    const own = new Map([...node.members, ...(variant?.members ?? [])]);
+    merged = { ...node, members: own, variants: new Map(), wildcard: variant ? undefined : newNode(node.subject) };
+    mergedVariants.set(key, merged);
+  }
+  return merged;
+}
