@@ -169,9 +169,13 @@ function eventFiles(device: Device): string[] {
   return filesBelow(device.spool).filter((path) => path.endsWith('.event'));
 }
 
-/** Waits until no process of this relay is left. */
+/** Waits until no process of this relay is left. One that is just being replaced shows no name, so quiet must last. */
 function idle(device: Device): Promise<void> {
-  return until(() => processesIn(dirname(device.dir)).length === 0, 45);
+  let quiet = 0;
+  return until(() => {
+    quiet = processesIn(dirname(device.dir)).length === 0 ? quiet + 1 : 0;
+    return quiet > 2;
+  }, 45);
 }
 
 function enter(stage: Stage, room: Room | undefined): readonly string[] {
