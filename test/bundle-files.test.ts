@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
@@ -107,6 +107,12 @@ describe('shell scripts', () => {
 
 test('a PowerShell grammar takes each script', async () => {
   for (const path of kinds.ps1) expect([path, await powershellFaults(readFileSync(path, 'utf8'))]).toEqual([path, []]);
+});
+
+testWith(['poshtree-check'], 'a second grammar of PowerShell reads each script, and none that is broken', () => {
+  expect(execFileSync('poshtree-check', kinds.ps1, { encoding: 'utf8' })).toBe('');
+  const broken = "echo 'if ($a) {' | poshtree-check /dev/stdin";
+  expect(spawnSync('/bin/sh', ['-c', broken], { encoding: 'utf8' }).stdout).toContain("expected '}'");
 });
 
 testWith(['pwsh'], 'PowerShell itself parses each script', () => {
