@@ -1,7 +1,7 @@
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type DataTable, formatPath } from '../source/document.ts';
-import { type Advised, groupsOf, handlersOf, type Theme } from './advice/advised.ts';
+import type { Advised, Theme } from './advice/advised.ts';
 import { hookCommandAdvice } from './advice/hook-commands.ts';
 import { hookAdvice } from './advice/hooks.ts';
 import { hostAdvice } from './advice/hosts.ts';
@@ -13,6 +13,7 @@ import { ruleAdvice } from './advice/rules.ts';
 import { secretAdvice } from './advice/secrets.ts';
 import type { Contract } from './contract.ts';
 import type { Finding, Placing } from './findings.ts';
+import { groupsIn, handlersIn } from './hook-places.ts';
 import type { CodexVersion } from './version.ts';
 
 export interface AdviceOptions {
@@ -46,8 +47,9 @@ const themes: readonly Theme[] = [
 export function advise(table: DataTable, contract: Contract, options: AdviceOptions, place: Placing): Diagnostic[] {
   const at: Advised['at'] = (path, part = 'value') => place(path, part);
   const { versions, platforms = [], channel = 'system' } = options;
-  const groups = groupsOf(table, contract);
-  const handlers = handlersOf(groups);
+  // What stands below another name than an event's is never read.
+  const groups = groupsIn(table).filter(({ event }) => contract.events.has(event));
+  const handlers = handlersIn(table).filter(({ event }) => contract.events.has(event));
   const advised: Advised = { table, contract, versions, platforms, channel, groups, handlers, at };
   const advice = themes.flatMap((theme) => theme(advised));
   if (advice.length === 0) return advice;

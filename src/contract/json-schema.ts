@@ -81,7 +81,8 @@ const platforms: Readonly<Record<string, string>> = { linux: 'Linux', macos: 'ma
 
 type Stage = NonNullable<Fact['stages']>[number];
 
-function stageOn(fact: Fact, version: CodexVersion, registry: readonly CodexVersion[]): Stage | undefined {
+/** The stage of a flag on a release; undefined before its first. */
+export function stageOn(fact: Fact, version: CodexVersion, registry: readonly CodexVersion[]): Stage | undefined {
   return fact.stages?.findLast(({ from }) => registry.indexOf(from) <= registry.indexOf(version));
 }
 

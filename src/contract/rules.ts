@@ -1,5 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import type { Contract, Fact } from './contract.ts';
+import type { Contract } from './contract.ts';
 import {
   disallowedDefault,
   excludedDefault,
@@ -7,6 +7,7 @@ import {
   profilesWithoutDefault,
   undefinedProfiles,
 } from './default-profile-rules.ts';
+import { groupsIn, handlersIn } from './hook-places.ts';
 import {
   crowdedIdentities,
   emptyIdentities,
@@ -65,61 +66,61 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rule:provider-gateway-without-address': gatewaysWithoutAddress,
   'rule:features-twice': (table) => both(table, [], 'features', ['feature_requirements']),
   'rule:command-windows-twice': (table) =>
-    handlers(table).flatMap(({ path }) => both(table, path, 'command_windows', ['commandWindows'])),
+    handlersIn(table).flatMap(({ path }) => both(table, path, 'command_windows', ['commandWindows'])),
   // A matcher that is dropped is not read as a regular expression either.
   'rule:matcher-refused': (table, contract) =>
-    groups(table).flatMap(({ group, path }) => {
+    groupsIn(table).flatMap(({ event, group, path }) => {
       const matcher = group['matcher'];
-      const isRead = typeof matcher === 'string' && matcher !== '*' && eventAt(path, contract)?.matcher !== false;
+      const isRead = typeof matcher === 'string' && matcher !== '*' && contract.events.get(event)?.matcher !== false;
       return isRead && !plainMatcher.test(matcher) && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
     }),
   // `*` and an empty text match all, as no matcher does.
   'rule:matcher-dropped': (table, contract) =>
-    groups(table).flatMap(({ group, path }) => {
+    groupsIn(table).flatMap(({ event, group, path }) => {
       const matcher = group['matcher'];
       const isSaid = typeof matcher === 'string' && matcher !== '*' && matcher !== '';
-      return isSaid && eventAt(path, contract)?.matcher === false ? [[...path, 'matcher']] : [];
+      return isSaid && contract.events.get(event)?.matcher === false ? [[...path, 'matcher']] : [];
     }),
   'rule:timeout-cut': (table, contract) =>
-    handlers(table).flatMap(({ handler, path }) => {
+    handlersIn(table).flatMap(({ event, handler, path }) => {
       const { timeout } = handler;
-      const longest = eventAt(path, contract)?.maximumTimeout;
+      const longest = contract.events.get(event)?.maximumTimeout;
       return longest !== undefined && typeof timeout === 'bigint' && timeout > BigInt(longest)
         ? [[...path, 'timeout']]
         : [];
     }),
   'rule:field-dropped': (table, contract) =>
-    handlers(table).flatMap(({ handler, path }) =>
-      (eventAt(path, contract)?.drops ?? [])
+    handlersIn(table).flatMap(({ event, handler, path }) =>
+      (contract.events.get(event)?.drops ?? [])
         .filter((field) => handler[field] !== undefined && handler[field] !== false)
         .map((field) => [...path, field]),
     ),
   'rule:handler-refused': (table, contract) =>
-    handlers(table).flatMap(({ handler, path }) =>
-      eventAt(path, contract)?.refuses?.some((type) => type === handler['type']) ? [[...path, 'type']] : [],
+    handlersIn(table).flatMap(({ event, handler, path }) =>
+      contract.events.get(event)?.refuses?.some((type) => type === handler['type']) ? [[...path, 'type']] : [],
     ),
   'rule:command-blank': (table) =>
-    handlers(table).flatMap(({ handler, path }) => {
+    handlersIn(table).flatMap(({ handler, path }) => {
       const { type, command } = handler;
       return type === 'command' && isBlank(command) ? [[...path, 'command']] : [];
     }),
   'rule:hooks-switched-off': (table) => switchedOff(table, 'hooks'),
   'rule:codex-hooks-switched-off': (table) => switchedOff(table, 'codex_hooks'),
   'rule:managed-dir-missing': (table) =>
-    valueAt(table, ['hooks', 'managed_dir']) === undefined && handlers(table).length > 0 ? [['hooks']] : [],
+    valueAt(table, ['hooks', 'managed_dir']) === undefined && handlersIn(table).length > 0 ? [['hooks']] : [],
   'rule:managed-dir-relative': (table) => {
     const path = ['hooks', 'managed_dir'];
     const dir = valueAt(table, path);
-    return typeof dir === 'string' && !dir.startsWith('/') && handlers(table).length > 0 ? [path] : [];
+    return typeof dir === 'string' && !dir.startsWith('/') && handlersIn(table).length > 0 ? [path] : [];
   },
   'rule:tool-blank': (table) =>
-    handlers(table).flatMap(({ handler, path }) =>
+    handlersIn(table).flatMap(({ handler, path }) =>
       handler['type'] === 'mcp_tool'
         ? ['server', 'tool'].filter((key) => isBlank(handler[key])).map((key) => [...path, key])
         : [],
     ),
   'rule:tool-input-form': (table) =>
-    handlers(table).flatMap(({ handler, path }) =>
+    handlersIn(table).flatMap(({ handler, path }) =>
       handler['type'] === 'mcp_tool' ? withoutJson(handler['input'] ?? '', [...path, 'input']) : [],
     ),
   // An empty table has a fact of its own.
@@ -214,7 +215,7 @@ export const rules: Readonly<Record<string, Rule>> = {
 function switchedOff(table: DataTable, flag: string): KeyPath[] {
   return ['features', 'feature_requirements']
     .map((key) => [key, flag])
-    .filter((path) => valueAt(table, path) === false && handlers(table).length > 0);
+    .filter((path) => valueAt(table, path) === false && handlersIn(table).length > 0);
 }
 
 /** White space alone. The empty text has facts of its own. */
@@ -241,35 +242,7 @@ function items(table: DataTable, path: KeyPath): KeyPath[] {
   return isArray(list) ? list.map((_, index) => [...path, index]) : [];
 }
 
-/** What several rules look at is found once for each document. */
-function once<T>(find: (table: DataTable) => T): (table: DataTable) => T {
-  const found = new WeakMap<DataTable, { readonly value: T }>();
-  return (table) => {
-    const known = found.get(table) ?? { value: find(table) };
-    found.set(table, known);
-    return known.value;
-  };
-}
-
-const groups = once((table): { readonly group: DataTable; readonly path: KeyPath }[] => {
-  const hooks = table['hooks'];
-  return Object.keys(isTable(hooks) ? hooks : {}).flatMap((event) =>
-    items(table, ['hooks', event]).flatMap((path) => tableAt(table, path, (group) => ({ group, path }))),
-  );
-});
-
-const handlers = once((table): { readonly handler: DataTable; readonly path: KeyPath }[] =>
-  groups(table).flatMap(({ path }) =>
-    items(table, [...path, 'hooks']).flatMap((inner) => tableAt(table, inner, (handler) => ({ handler, path: inner }))),
-  ),
-);
-
 function tableAt<T>(table: DataTable, path: KeyPath, use: (found: DataTable) => T): T[] {
   const found: Data | undefined = valueAt(table, path);
   return isTable(found) ? [use(found)] : [];
-}
-
-/** The event whose handler stands at a path. */
-function eventAt(path: KeyPath, contract: Contract): Fact | undefined {
-  return contract.events.get(String(path[1]));
 }

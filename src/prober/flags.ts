@@ -1,4 +1,5 @@
 import { type Contract, effectOn, type Fact } from '../contract/contract.ts';
+import { stageOn } from '../contract/json-schema.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import type { Change } from './changes.ts';
 import type { Codex, ListedFlag } from './codex.ts';
@@ -125,7 +126,7 @@ export function flagChanges(
           },
         },
       ];
-    const known = fact.stages?.findLast(({ from }) => order.indexOf(from) <= order.indexOf(version));
+    const known = stageOn(fact, version, order);
     return known?.stage === stage && known.default === isOn
       ? []
       : [{ kind: 'stage', subject, from: version, stage, default: isOn }];

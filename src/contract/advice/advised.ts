@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import type { SourceLocation } from '../../source/source-file.ts';
 import type { Contract } from '../contract.ts';
+import type { Group, Handler } from '../hook-places.ts';
 import type { CodexVersion } from '../version.ts';
 
 /** What every theme of advice sees. */
@@ -44,37 +45,5 @@ export function itemsAt(table: DataTable, path: KeyPath): readonly Data[] {
 export function textsAt(table: DataTable, path: KeyPath): { readonly text: string; readonly path: KeyPath }[] {
   return itemsAt(table, path).flatMap((text, index) =>
     typeof text === 'string' ? [{ text, path: [...path, index] }] : [],
-  );
-}
-
-/** A group of hooks that stands below an event of Codex. */
-export interface Group {
-  readonly event: string;
-  readonly group: DataTable;
-  readonly path: KeyPath;
-}
-
-/** The groups of all events that Codex has; what stands below another name is never read. */
-export function groupsOf(table: DataTable, contract: Contract): Group[] {
-  return membersAt(table, ['hooks']).flatMap(([event, groups]) =>
-    contract.events.has(event) && isArray(groups)
-      ? groups.flatMap((group, index) => (isTable(group) ? [{ event, group, path: ['hooks', event, index] }] : []))
-      : [],
-  );
-}
-
-/** A handler of a group. */
-export interface Handler {
-  readonly event: string;
-  readonly handler: DataTable;
-  readonly path: KeyPath;
-}
-
-/** The handlers of groups. */
-export function handlersOf(groups: readonly Group[]): Handler[] {
-  return groups.flatMap(({ event, group: { hooks }, path }) =>
-    (isArray(hooks) ? hooks : []).flatMap((handler, index) =>
-      isTable(handler) ? [{ event, handler, path: [...path, 'hooks', index] }] : [],
-    ),
   );
 }
