@@ -39,11 +39,13 @@ export function validateDocument(
 ): Validation {
   const ways = waysOf(channel, platforms, contract);
   const statements = throughWays([...dialect, ...statementsOf(table, contract)], table, ways);
-  const found = findings(statements, versions, contract, place);
+  const told = history(statements, contract);
+  const isWhole = versions.every((version) => told[contract.positions.get(version) ?? -1] === 'enforced');
+  const found = isWhole ? [] : findings(statements, versions, contract, place);
   const advice = advise(table, contract, { versions, platforms, channel, found }, place);
   return {
     diagnostics: [...found.map((finding) => finding.diagnostic), ...advice],
-    ranges: rangesOf(statements, contract),
+    ranges: rangesOf(told, contract),
   };
 }
 
@@ -65,9 +67,9 @@ export function validateClean(
   return validation.diagnostics.length === 0 ? validation : undefined;
 }
 
-function rangesOf(statements: readonly Statement[], contract: Contract): Validation['ranges'] {
+function rangesOf(told: readonly Effect[], contract: Contract): Validation['ranges'] {
   const ranges: { from: CodexVersion; to: CodexVersion; effect: Effect }[] = [];
-  for (const [at, effect] of history(statements, contract).entries()) {
+  for (const [at, effect] of told.entries()) {
     const version = contract.releases[at]?.version;
     const last = ranges.at(-1);
     if (version === undefined) continue;

@@ -44,44 +44,90 @@ type Row = readonly (readonly [place: number, set: Releases])[];
 const read: ReadonlySet<number> = new Set(effects.flatMap((effect, place) => (isRead(effect) ? [place] : [])));
 const ignored = effects.indexOf('ignored');
 
-/** The worst that each release does with any of these statements, oldest first: `worstOn` for all of them at once. */
-export function history(statements: readonly Told[], contract: Contract): Effect[] {
-  const found: Releases[] = effects.map(() => 0n);
-  fold(statements, all(contract), found, contract);
-  const count = contract.releases.length;
-  // Digits, newest first: of so many releases reading them is quicker than shifting sets.
-  const digits = found.map((set) => (set === 0n ? undefined : set.toString(2).padStart(count, '0')));
-  return contract.releases.map((_, at) => {
-    const worst = digits.findLastIndex((text) => text?.charAt(count - 1 - at) === '1');
-    return effects[worst] ?? 'enforced';
-  });
+/** The releases that mind a statement, and what each statement that they have met makes of them. */
+interface Audience {
+  readonly releases: Releases;
+  readonly steps: WeakMap<EffectOn, Step>;
 }
 
-/** Adds what some releases do with these statements. */
-function fold(statements: readonly Told[], asked: Releases, found: Releases[], contract: Contract): void {
+/** What an audience makes of a statement: the effects that it has, and who is left for what stands below it. */
+interface Step {
+  readonly row: Row;
+  readonly left: Audience;
+}
+
+/** What is remembered of a contract: thousands of statements take a few dozen different steps. */
+interface Memory {
+  readonly everybody: Releases;
+  readonly audiences: Map<Releases, Audience>;
+  readonly rows: WeakMap<object, Row>;
+}
+
+const memories = new WeakMap<Contract, Memory>();
+
+function memoryOf(contract: Contract): Memory {
+  let known = memories.get(contract);
+  if (!known) {
+    known = { everybody: (1n << BigInt(contract.releases.length)) - 1n, audiences: new Map(), rows: new WeakMap() };
+    memories.set(contract, known);
+  }
+  return known;
+}
+
+/** The worst that each release does with any of these statements, oldest first: `worstOn` for all of them at once. */
+export function history(statements: readonly Told[], contract: Contract): Effect[] {
+  const memory = memoryOf(contract);
+  const steps = new Set<Step>();
+  walk(statements, audienceOf(memory.everybody, memory), steps, contract);
+  const found: Releases[] = effects.map(() => 0n);
+  for (const { row } of steps) for (const [place, set] of row) found[place] = (found[place] ?? 0n) | set;
+  const count = contract.releases.length;
+  // Digits, newest first, the worst effect first: of so many releases reading them is quicker than shifting sets.
+  const layers = effects
+    .map((effect, place) => ({ effect, set: found[place] ?? 0n }))
+    .filter(({ set }) => set !== 0n)
+    .map(({ effect, set }) => ({ effect, digits: set.toString(2).padStart(count, '0') }))
+    .reverse();
+  return contract.releases.map(
+    (_, at) => layers.find(({ digits }) => digits.charAt(count - 1 - at) === '1')?.effect ?? 'enforced',
+  );
+}
+
+function walk(statements: readonly Told[], audience: Audience, steps: Set<Step>, contract: Contract): void {
   for (const { effectOn: ask, inner } of statements) {
-    const row = rowOf(ask, contract);
-    let taken = 0n;
-    for (const [place, all] of row) {
-      const set = all & asked;
-      found[place] = (found[place] ?? 0n) | set;
-      if (read.has(place)) taken |= set;
+    let step = audience.steps.get(ask);
+    if (!step) {
+      step = stepOf(ask, audience, contract);
+      audience.steps.set(ask, step);
     }
+    steps.add(step);
     // What a release does not take silences what stands below it.
-    if (inner.length > 0) fold(inner, taken, found, contract);
+    if (inner.length > 0) walk(inner, step.left, steps, contract);
   }
 }
 
-const rows = new WeakMap<Contract, Map<unknown, Row>>();
+function stepOf(ask: EffectOn, { releases }: Audience, contract: Contract): Step {
+  const row = rowOf(ask, contract).map(([place, set]) => [place, set & releases] as const);
+  const left = row.reduce((taken, [place, set]) => (read.has(place) ? taken | set : taken), 0n);
+  return { row, left: audienceOf(left, memoryOf(contract)) };
+}
+
+function audienceOf(releases: Releases, { audiences }: Memory): Audience {
+  let known = audiences.get(releases);
+  if (!known) {
+    known = { releases, steps: new WeakMap() };
+    audiences.set(releases, known);
+  }
+  return known;
+}
 
 /** Facts with the same ranges share their row. */
 function rowOf(ask: EffectOn, contract: Contract): Row {
-  const known = rows.get(contract) ?? new Map<unknown, Row>();
-  rows.set(contract, known);
+  const { rows } = memoryOf(contract);
   const ranges = factOf.get(ask)?.ranges;
   const key = ranges ?? ask;
-  const row = known.get(key) ?? (ranges ? rowOfRanges(ranges, contract) : rowByAsking(ask, contract));
-  known.set(key, row);
+  const row = rows.get(key) ?? (ranges ? rowOfRanges(ranges, contract) : rowByAsking(ask, contract));
+  rows.set(key, row);
   return row;
 }
 
@@ -103,7 +149,7 @@ function rowOfRanges(ranges: readonly Range[], contract: Contract): Row {
     row[place] = (row[place] ?? 0n) | ((1n << BigInt(end)) - (1n << BigInt(first)));
   }
   // Where ranges overlap the worst counts; where there is none, the release ignores the subject.
-  let left = all(contract);
+  let left = memoryOf(contract).everybody;
   for (let place = row.length - 1; place >= 0; place--) {
     row[place] = (row[place] ?? 0n) & left;
     left &= ~(row[place] ?? 0n);
@@ -114,8 +160,4 @@ function rowOfRanges(ranges: readonly Range[], contract: Contract): Row {
 
 function sparse(row: readonly Releases[]): Row {
   return [...row.entries()].filter(([, set]) => set !== 0n);
-}
-
-function all({ releases }: Contract): Releases {
-  return (1n << BigInt(releases.length)) - 1n;
 }

@@ -1,4 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { once } from './once.ts';
 
 /** A group of hooks below an event, or below a name that is none. */
 export interface Group {
@@ -34,14 +35,4 @@ function tablesIn(table: DataTable, path: KeyPath): { readonly inner: DataTable;
   return (isArray(list) ? list : []).flatMap((inner, index) =>
     isTable(inner) ? [{ inner, path: [...path, index] }] : [],
   );
-}
-
-/** Many rules look at the same places: they are found once for each document. */
-function once<T>(find: (table: DataTable) => T): (table: DataTable) => T {
-  const found = new WeakMap<DataTable, { readonly value: T }>();
-  return (table) => {
-    const known = found.get(table) ?? { value: find(table) };
-    found.set(table, known);
-    return known.value;
-  };
 }

@@ -4,7 +4,17 @@ import { always, type EffectOn, effectsOf } from './history.ts';
 import { isPassedOver } from './identity-rules.ts';
 import { canBreak } from './rule-places.ts';
 import { rules } from './rules.ts';
-import { describeShape, fits, missedMembers, outside, typesOf, variantOf } from './shape.ts';
+import {
+  describeShape,
+  fits,
+  isFreeText,
+  isTextType,
+  missedMembers,
+  outside,
+  shapeOf,
+  typesOf,
+  variantOf,
+} from './shape.ts';
 import type { CodexVersion } from './version.ts';
 
 /** Why a statement has its effect. */
@@ -41,6 +51,9 @@ export interface Verdict {
 export function statementsOf(table: DataTable, contract: Contract): readonly Statement[] {
   return [...members(table, contract.root, [], contract), ...brokenRules(table, contract)];
 }
+
+/** What is said where there is nothing to say, as of most texts. */
+const nothing: readonly Statement[] = [];
 
 function brokenRules(table: DataTable, contract: Contract): Statement[] {
   return contract.rules.flatMap((fact) => {
@@ -93,61 +106,72 @@ export function worstOn(statements: readonly Statement[], version: CodexVersion)
 }
 
 function members(table: DataTable, node: ContractNode, path: KeyPath, contract: Contract): Statement[] {
-  const said = Object.entries(table).map(([key, value]) => {
-    const member = node.members.get(key) ?? node.wildcard;
-    // A pin is true or false on every release that reads the table, whether it knows the flag or not.
-    if (member?.fact?.kind === 'flag' && typeof value !== 'boolean')
-      return fault([...path, key], { kind: 'type', expected: ['boolean'], found: value }, member.fact);
-    if (!member) return unknownKey(value, node, [...path, key], contract);
-    const stated = statement(value, member, [...path, key], contract);
-    return node.subject.endsWith('.identity') && isPassedOver(table, key) ? { ...stated, inner: [] } : stated;
-  });
-  const absent = missedMembers(node).flatMap(([key, member]) =>
-    Object.hasOwn(table, key) ? [] : missing(member, key, node, path),
-  );
-  return [...said, ...absent];
+  const said: Statement[] = [];
+  for (const key of Object.keys(table)) {
+    const value = table[key];
+    if (value !== undefined) said.push(memberStatement(value, key, table, node, [...path, key], contract));
+  }
+  for (const [key, member] of missedMembers(node))
+    if (!Object.hasOwn(table, key)) said.push(...missing(member, key, node, path));
+  return said;
+}
+
+function memberStatement(
+  value: Data,
+  key: string,
+  table: DataTable,
+  node: ContractNode,
+  path: KeyPath,
+  contract: Contract,
+): Statement {
+  const member = node.members.get(key) ?? node.wildcard;
+  // A pin is true or false on every release that reads the table, whether it knows the flag or not.
+  if (member?.fact?.kind === 'flag' && typeof value !== 'boolean')
+    return fault(path, { kind: 'type', expected: ['boolean'], found: value }, member.fact);
+  if (!member) return unknownKey(value, node, path, contract);
+  const stated = statement(value, member, path, contract);
+  return node.subject.endsWith('.identity') && isPassedOver(table, key) ? { ...stated, inner: [] } : stated;
 }
 
 function statement(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement {
   const { fact } = node;
   // A place that only its members describe, such as the free name of a profile, adds nothing of its own.
-  const kind = fact?.kind === 'event' || fact?.kind === 'flag' ? fact.kind : 'key';
-  const inner = content(value, node, path, contract);
   return {
     path,
-    reason: { kind },
+    reason: fact?.kind === 'event' ? aboutEvent : fact?.kind === 'flag' ? aboutFlag : aboutKey,
     fact: fact ?? structural(node.subject),
     effectOn: fact ? effectsOf(fact) : always.enforced,
-    inner,
+    inner: content(value, node, path, contract),
   };
 }
+
+const aboutKey: Reason = { kind: 'key' };
+const aboutEvent: Reason = { kind: 'event' };
+const aboutFlag: Reason = { kind: 'flag' };
 
 function structural(subject: string): Fact {
   return { subject, kind: 'key', ranges: [] };
 }
 
 /** What is said by a value in its place: its kind, its text, its members. */
-function content(value: Data, node: ContractNode, path: KeyPath, contract: Contract): Statement[] {
-  const fact = node.fact ?? structural(node.subject);
+function content(value: Data, node: ContractNode, path: KeyPath, contract: Contract): readonly Statement[] {
+  if (isFreeText(value, node)) return nothing;
   const types = typesOf(node);
-  if (types.includes('any')) return [];
-  const name = types.includes('enum') ? namedByTable(value, node) : undefined;
+  if (types.includes('any')) return nothing;
+  const name = isTable(value) && types.includes('enum') ? namedByTable(value, node) : undefined;
   if (name !== undefined) return content(name, node, path, contract);
-  if (isDate(value) && (types.includes('string') || types.includes('path')))
-    return [dateStatement(path, types, value, contract)];
+  const fact = node.fact ?? structural(node.subject);
+  if (isDate(value) && types.some(isTextType)) return [dateStatement(path, types, value, contract)];
   const type = types.find((one) => fits(value, one));
-  const shape = node.values.get(isTable(value) ? '<table>' : isArray(value) ? '<array>' : `<${typeof value}>`);
   if (types.length > 0 && type === undefined)
     return [fault(path, { kind: 'type', expected: types, found: value }, fact)];
 
+  const shape = node.values.size > 0 ? node.values.get(shapeOf(value)) : undefined;
   const inner: Statement[] = shape ? [valueStatement(path, shape, describeShape(value))] : [];
   if (isTable(value)) {
     const empty = Object.keys(value).length === 0 ? node.values.get('{}') : undefined;
-    return [
-      ...inner,
-      ...(empty ? [valueStatement(path, empty, '{}')] : []),
-      ...members(value, variantOf(value, node), path, contract),
-    ];
+    if (empty) inner.push(valueStatement(path, empty, '{}'));
+    return [...inner, ...members(value, variantOf(value, node), path, contract)];
   }
   if (isArray(value)) return [...inner, ...arrayContent(value, node, fact, path, contract)];
   const text = String(value);
@@ -170,15 +194,19 @@ function arrayContent(
   const empty = value.length === 0 ? node.values.get('[]') : undefined;
   if (empty) return [valueStatement(path, empty, '[]')];
   const { element } = node;
-  const items = element ? value.map((item, index) => statement(item, element, [...path, index], contract)) : [];
+  const items: Statement[] = [];
+  if (element)
+    for (const [index, item] of value.entries())
+      if (element.fact || !isFreeText(item, element)) items.push(statement(item, element, [...path, index], contract));
   const { mustContain } = fact;
+  if (mustContain === undefined) return items;
   // A misspelt item is one mistake, not two.
   const misspelt = items.some(({ inner }) =>
     inner.some(({ reason }) => reason.kind === 'unknown-value' || reason.kind === 'type'),
   );
   const holds = (item: Data): boolean =>
     (element && namedByTable(item, element)) === mustContain || item === mustContain;
-  const lacks = mustContain !== undefined && !misspelt && !value.some(holds);
+  const lacks = !misspelt && !value.some(holds);
   return [...items, ...(lacks ? [fault(path, { kind: 'must-contain', value: mustContain }, fact)] : [])];
 }
 

@@ -56,8 +56,9 @@ const maxAlike = 32;
 /** The rules that another one makes idle. What covers a rule lies on the way of its first spelling through the tree. */
 export function shadowedRules(rules: readonly PrefixRule[]): Shadow[] {
   const root: Branch = { next: new Map(), rules: [] };
-  for (const rule of rules) plant(root, rule);
-  return rules.flatMap((rule) => {
+  const related = sharingPrograms(rules);
+  for (const rule of related) plant(root, rule);
+  return related.flatMap((rule) => {
     let branch: Branch | undefined = root;
     for (const [word = ''] of rule.pattern) {
       branch = branch?.next.get(word);
@@ -66,6 +67,17 @@ export function shadowedRules(rules: readonly PrefixRule[]): Shadow[] {
     }
     return [];
   });
+}
+
+/** The rules about programs that more than one rule names: others have nobody to cover them. */
+function sharingPrograms(rules: readonly PrefixRule[]): PrefixRule[] {
+  const owner = new Map<string, PrefixRule>();
+  const shared = new Set<string>();
+  for (const rule of rules)
+    for (const word of rule.pattern[0] ?? [])
+      if (owner.has(word)) shared.add(word);
+      else owner.set(word, rule);
+  return shared.size === 0 ? [] : rules.filter(({ pattern: [words] }) => words?.some((word) => shared.has(word)));
 }
 
 function plant(root: Branch, rule: PrefixRule): void {

@@ -1,4 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { isBlank } from './blank.ts';
 import type { Contract } from './contract.ts';
 import {
   disallowedDefault,
@@ -19,6 +20,7 @@ import {
 } from './identity-rules.ts';
 import { emptyActions, refusedHooks, unversionedMembers } from './mitm-rules.ts';
 import { networks, refusedApplicationDomains, refusedDomains, relativeSockets } from './network-rules.ts';
+import { blankJustifications, blankTokens, crowdedPlaces, missingTokens } from './pattern-rules.ts';
 import {
   deniedNetworks,
   ownFolders,
@@ -123,29 +125,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     handlersIn(table).flatMap(({ handler, path }) =>
       handler['type'] === 'mcp_tool' ? withoutJson(handler['input'] ?? '', [...path, 'input']) : [],
     ),
-  // An empty table has a fact of its own.
-  'rule:token-missing': (table) =>
-    items(table, ['rules', 'prefix_rules'])
-      .flatMap((rule) => items(table, [...rule, 'pattern']))
-      .filter((path) =>
-        tableAt(table, path, (place) => Object.keys(place).length > 0 && !('token' in place || 'any_of' in place)).some(
-          Boolean,
-        ),
-      ),
-  'rule:token-blank': (table) =>
-    items(table, ['rules', 'prefix_rules'])
-      .flatMap((rule) => items(table, [...rule, 'pattern']))
-      .flatMap((place) => [[...place, 'token'], ...items(table, [...place, 'any_of'])])
-      .filter((path) => isBlank(valueAt(table, path))),
-  'rule:token-and-any-of': (table) =>
-    items(table, ['rules', 'prefix_rules']).flatMap((rule) =>
-      items(table, [...rule, 'pattern']).flatMap((place) => both(table, place, 'any_of', ['token'])),
-    ),
-  'rule:justification-blank': (table) =>
-    items(table, ['rules', 'prefix_rules']).flatMap((rule) => {
-      const text = valueAt(table, [...rule, 'justification']);
-      return typeof text === 'string' && text !== '' && text.trim() === '' ? [[...rule, 'justification']] : [];
-    }),
+  'rule:token-missing': missingTokens,
+  'rule:token-blank': blankTokens,
+  'rule:token-and-any-of': crowdedPlaces,
+  'rule:justification-blank': blankJustifications,
   'rule:network-twice': (table) => networks.filter((path) => valueAt(table, path) !== undefined).slice(1),
   'rule:network-domains-twice': (table) =>
     networks.flatMap((path) => both(table, path, 'domains', ['allowed_domains', 'denied_domains'])),
@@ -216,11 +199,6 @@ function switchedOff(table: DataTable, flag: string): KeyPath[] {
   return ['features', 'feature_requirements']
     .map((key) => [key, flag])
     .filter((path) => valueAt(table, path) === false && handlersIn(table).length > 0);
-}
-
-/** White space alone. The empty text has facts of its own. */
-function isBlank(value: Data | undefined): boolean {
-  return typeof value === 'string' && /^\p{White_Space}+$/u.test(value);
 }
 
 /** Numbers that JSON cannot say. */

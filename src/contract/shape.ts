@@ -1,8 +1,19 @@
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import { type ContractNode, type Fact, newNode } from './contract.ts';
 
+const knownTypes = new WeakMap<ContractNode, readonly string[]>();
+
 /** The types that a place takes, by its fact or by what may stand below it. */
 export function typesOf(node: ContractNode): readonly string[] {
+  let types = knownTypes.get(node);
+  if (!types) {
+    types = readTypes(node);
+    knownTypes.set(node, types);
+  }
+  return types;
+}
+
+function readTypes(node: ContractNode): readonly string[] {
   const type = node.fact?.kind === 'flag' ? 'boolean' : node.fact?.type;
   if (typeof type === 'string') return [type];
   if (type) return type;
@@ -11,6 +22,16 @@ export function typesOf(node: ContractNode): readonly string[] {
     : node.members.size > 0 || node.wildcard || node.variants.size > 0
       ? ['table']
       : ['any'];
+}
+
+/** Whether a value is a text in a place that takes any: nothing is to be said of what it holds. */
+export function isFreeText(value: Data, node: ContractNode): boolean {
+  return typeof value === 'string' && node.values.size === 0 && typesOf(node).some(isTextType);
+}
+
+/** Whether a type of the contract takes any text. */
+export function isTextType(type: string): boolean {
+  return type === 'string' || type === 'path';
 }
 
 /** Whether a value is of a type of the contract. */
@@ -42,6 +63,11 @@ export function outside(value: bigint, fact: Fact): boolean {
     (fact.minimum !== undefined && value < BigInt(fact.minimum)) ||
     (fact.maximum !== undefined && value > BigInt(fact.maximum))
   );
+}
+
+/** A value's kind as the subjects of facts name it: `<table>`, `<string>`. */
+export function shapeOf(value: Data): string {
+  return isTable(value) ? '<table>' : isArray(value) ? '<array>' : `<${typeof value}>`;
 }
 
 /** A value's kind in words: `a table`, `a string`. */

@@ -26,15 +26,20 @@ const secrets: readonly { readonly what: string; readonly pattern: RegExp }[] = 
 const hint =
   /-----BEGIN|sk-|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt)-|xox|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|hf_|k_live_|SG\.|eyJ|:\/\//;
 
+/** Whether a text has what some kind of secret always has: of most texts the answer is no, and one look tells. */
+export function mayBeSecret(text: string): boolean {
+  return hint.test(text);
+}
+
 /** What kind of secret a text holds, as a noun with its article, or undefined. */
 export function secretIn(text: string): string | undefined {
-  if (!hint.test(text)) return undefined;
+  if (!mayBeSecret(text)) return undefined;
   return secrets.find(({ pattern }) => pattern.test(text))?.what;
 }
 
 /** The text with every secret replaced by as many asterisks, so that places stay where they were. */
 export function withoutSecrets(text: string): string {
-  if (!hint.test(text)) return text;
+  if (!mayBeSecret(text)) return text;
   return secrets.reduce(
     (result, { pattern }) => result.replace(new RegExp(pattern, 'g'), (secret) => '*'.repeat(secret.length)),
     text,

@@ -42,5 +42,8 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= maxDepth || value instanceof TomlDate) return false;
-  return Object.values(value).every((inner) => isPlain(inner, depth + 1));
+  if (Array.isArray(value)) return value.every((inner) => isPlain(inner, depth + 1));
+  // Tables have no prototype whose names would show here.
+  for (const key in value) if (!isPlain((value as DataTable)[key], depth + 1)) return false;
+  return true;
 }

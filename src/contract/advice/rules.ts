@@ -1,39 +1,36 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { shorten } from '../../source/describe.ts';
-import { isArray, isTable, type KeyPath } from '../../source/document.ts';
+import { isArray } from '../../source/document.ts';
+import { type PatternPlace, patternPlacesIn } from '../pattern-rules.ts';
 import { patternText, prefixRules, shadowedRules } from '../prefix-rules.ts';
-import { type Advised, itemsAt } from './advised.ts';
-
-const root: KeyPath = ['rules', 'prefix_rules'];
+import type { Advised, Place } from './advised.ts';
 
 /** Rules that change nothing, and words of a pattern that no command has. */
 export function ruleAdvice(advised: Advised): Diagnostic[] {
   const { table, at } = advised;
-  const list = itemsAt(table, root);
-  if (list.length === 0) return [];
+  const places = patternPlacesIn(table);
+  if (places.length === 0) return [];
+  const ruleAt = (index: number): Place => at(['rules', 'prefix_rules', index], 'key');
   const shadows = shadowedRules(prefixRules(table)).map(({ rule, by }) => {
-    const related = [{ message: 'this rule covers it', location: at([...root, by.index], 'key').location }];
-    const place = { ...at([...root, rule.index], 'key'), related };
-    return diagnostic('advice/shadowed-rule', place, { by: shorten(patternText(by)), decision: by.decision });
+    const related = [{ message: 'this rule covers it', location: ruleAt(by.index).location }];
+    const args = { by: shorten(patternText(by)), decision: by.decision };
+    return diagnostic('advice/shadowed-rule', { ...ruleAt(rule.index), related }, args);
   });
-  return [...shadows, ...list.flatMap((_, index) => words(advised, [...root, index, 'pattern']))];
+  return [...shadows, ...places.flatMap((place) => words(advised, place))];
 }
 
-function words({ table, at }: Advised, pattern: KeyPath): Diagnostic[] {
-  return itemsAt(table, pattern).flatMap((place, index) => {
-    if (!isTable(place)) return [];
-    const { token, any_of: anyOf } = place;
-    const isToken = typeof token === 'string';
-    const texts = isToken ? [token] : isArray(anyOf) ? anyOf : [];
-    return texts.flatMap((text, number) => {
-      const said = typeof text !== 'string' ? undefined : index === 0 ? aboutProgram(text) : aboutArgument(text);
-      if (said === undefined) return [];
-      const word = shorten(String(text));
-      const where = at([...pattern, index, ...(isToken ? ['token'] : ['any_of', number])]);
-      return said === 'absolute'
-        ? [diagnostic('advice/rule-absolute-path', where, { word, program: programOf(word) })]
-        : [diagnostic('advice/rule-word', where, { word, why: said })];
-    });
+function words({ at }: Advised, { place, index, path }: PatternPlace): Diagnostic[] {
+  const { token, any_of: anyOf } = place;
+  const isToken = typeof token === 'string';
+  const texts = isToken ? [token] : isArray(anyOf) ? anyOf : [];
+  return texts.flatMap((text, number) => {
+    const said = typeof text !== 'string' ? undefined : index === 0 ? aboutProgram(text) : aboutArgument(text);
+    if (said === undefined) return [];
+    const word = shorten(String(text));
+    const where = at([...path(), ...(isToken ? ['token'] : ['any_of', number])]);
+    return said === 'absolute'
+      ? [diagnostic('advice/rule-absolute-path', where, { word, program: programOf(word) })]
+      : [diagnostic('advice/rule-word', where, { word, why: said })];
   });
 }
 

@@ -1,33 +1,38 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { type Data, isArray, isTable } from '../../source/document.ts';
-import { secretIn } from '../../source/secrets.ts';
+import { type Data, isArray, isTable, type KeyPath } from '../../source/document.ts';
+import { mayBeSecret, secretIn } from '../../source/secrets.ts';
 import type { Advised } from './advised.ts';
 
 /** Texts and names that are secrets by their form. The message says of what kind, never which. */
 export function secretAdvice({ table, at }: Advised): Diagnostic[] {
   const found: Diagnostic[] = [];
-  // One path for the whole walk: copies for thousands of texts without a secret would cost more than the look at them.
-  const path: (string | number)[] = [];
-  const look = (text: string, part: 'key' | 'value'): void => {
+  const look = (text: string, path: KeyPath, part: 'key' | 'value'): void => {
     const what = secretIn(text);
-    if (what) found.push(diagnostic('advice/secret', at([...path], part), { what }));
+    if (what) found.push(diagnostic('advice/secret', at(path, part), { what }));
   };
-  const walk = (value: Data): void => {
-    if (typeof value === 'string') look(value, 'value');
-    else if (isArray(value))
-      for (const [index, item] of value.entries()) {
-        path.push(index);
-        walk(item);
-        path.pop();
-      }
+  const walk = (value: Data, path: KeyPath): void => {
+    // Most of a document has no secret: it is left before a path is made for each of thousands of texts.
+    if (!mayHold(value)) return;
+    if (typeof value === 'string') look(value, path, 'value');
+    else if (isArray(value)) for (const [index, item] of value.entries()) walk(item, [...path, index]);
     else if (isTable(value))
       for (const [key, member] of Object.entries(value)) {
-        path.push(key);
-        look(key, 'key');
-        walk(member);
-        path.pop();
+        look(key, [...path, key], 'key');
+        walk(member, [...path, key]);
       }
   };
-  walk(table);
+  walk(table, []);
   return found;
+}
+
+/** Whether some text or name in a value may be a secret. */
+function mayHold(value: Data): boolean {
+  if (typeof value === 'string') return mayBeSecret(value);
+  if (isArray(value)) return value.some(mayHold);
+  if (!isTable(value)) return false;
+  for (const key in value) {
+    const member = value[key];
+    if (mayBeSecret(key) || (member !== undefined && mayHold(member))) return true;
+  }
+  return false;
 }

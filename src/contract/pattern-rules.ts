@@ -1,0 +1,73 @@
+import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
+import { isBlank } from './blank.ts';
+import { once } from './once.ts';
+
+// What a rule of `rules.prefix_rules` may hold: one word, or several to choose from, at each place of its pattern.
+
+/** A rule as it is written, with its number. */
+interface WrittenRule {
+  readonly rule: DataTable;
+  readonly index: number;
+}
+
+/** A place of a pattern: the table with `token` or `any_of`. Thousands of places are looked at, few are named. */
+export interface PatternPlace {
+  readonly place: DataTable;
+  /** Where in its pattern it stands; 0 is the program. */
+  readonly index: number;
+  readonly path: () => KeyPath;
+}
+
+const rulesIn = once((table): readonly WrittenRule[] => {
+  const { rules } = table;
+  return tablesOf(isTable(rules) ? rules['prefix_rules'] : undefined).map(([rule, index]) => ({ rule, index }));
+});
+
+/** The places of all patterns. */
+export const patternPlacesIn = once((table): readonly PatternPlace[] =>
+  rulesIn(table).flatMap(({ rule, index: number }) =>
+    tablesOf(rule['pattern']).map(([place, index]) => ({
+      place,
+      index,
+      path: () => ['rules', 'prefix_rules', number, 'pattern', index],
+    })),
+  ),
+);
+
+/** Places without a word. An empty table has a fact of its own. */
+export function missingTokens(table: DataTable): KeyPath[] {
+  return patternPlacesIn(table).flatMap(({ place, path }) =>
+    Object.keys(place).length > 0 && !('token' in place || 'any_of' in place) ? [path()] : [],
+  );
+}
+
+/** Words of white space. */
+export function blankTokens(table: DataTable): KeyPath[] {
+  return patternPlacesIn(table).flatMap(({ place, path }) => {
+    const { token, any_of: anyOf } = place;
+    const blank: KeyPath[] = isBlank(token) ? [[...path(), 'token']] : [];
+    if (isArray(anyOf) && anyOf.some(isBlank))
+      for (const [at, word] of anyOf.entries()) if (isBlank(word)) blank.push([...path(), 'any_of', at]);
+    return blank;
+  });
+}
+
+/** Places with both. */
+export function crowdedPlaces(table: DataTable): KeyPath[] {
+  return patternPlacesIn(table).flatMap(({ place, path }) =>
+    'token' in place && 'any_of' in place ? [[...path(), 'any_of']] : [],
+  );
+}
+
+/** Justifications of white space. The empty text has a fact of its own. */
+export function blankJustifications(table: DataTable): KeyPath[] {
+  return rulesIn(table).flatMap(({ rule: { justification: text }, index }) =>
+    typeof text === 'string' && text !== '' && text.trim() === ''
+      ? [['rules', 'prefix_rules', index, 'justification']]
+      : [],
+  );
+}
+
+function tablesOf(list: Data | undefined): (readonly [DataTable, number])[] {
+  return isArray(list) ? list.flatMap((item, index) => (isTable(item) ? [[item, index] as const] : [])) : [];
+}
