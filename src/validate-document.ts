@@ -2,8 +2,9 @@ import { advise } from './contract/advice.ts';
 import { type Channel, type Platform, throughWays, waysOf } from './contract/channels.ts';
 import { type Contract, type Effect, effects } from './contract/contract.ts';
 import { findings, type Placing } from './contract/findings.ts';
-import { history } from './contract/history.ts';
-import { type Statement, statementsOf } from './contract/judge.ts';
+import { history, historyOf } from './contract/history.ts';
+import { statementsOf } from './contract/judge.ts';
+import type { Statement } from './contract/statement.ts';
 import type { CodexVersion } from './contract/version.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { DataTable } from './source/document.ts';
@@ -38,10 +39,12 @@ export function validateDocument(
   { channel = 'system', platforms = [] }: ValidateOptions = {},
 ): Validation {
   const ways = waysOf(channel, platforms, contract);
-  const statements = throughWays([...dialect, ...statementsOf(table, contract)], table, ways);
-  const told = history(statements, contract);
+  const statements = (): readonly Statement[] =>
+    throughWays([...dialect, ...statementsOf(table, contract)], table, ways);
+  const isPlain = dialect.length === 0 && ways.length === 0;
+  const told = isPlain ? historyOf(table, contract) : history(statements(), contract);
   const isWhole = versions.every((version) => told[contract.positions.get(version) ?? -1] === 'enforced');
-  const found = isWhole ? [] : findings(statements, versions, contract, place);
+  const found = isWhole ? [] : findings(statements(), versions, contract, place);
   const advice = advise(table, contract, { versions, platforms, channel, found }, place);
   return {
     diagnostics: [...found.map((finding) => finding.diagnostic), ...advice],

@@ -1,7 +1,7 @@
 import type { DataTable } from '../source/document.ts';
 import type { Contract, Fact } from './contract.ts';
-import { effectsOf } from './history.ts';
-import type { Statement } from './judge.ts';
+import { effectsOf } from './effects-of.ts';
+import type { Statement } from './statement.ts';
 import { compareVersions } from './version.ts';
 
 /** How requirements reach Codex: a file in its system folder, the preference of a macOS profile, or its cloud service. */

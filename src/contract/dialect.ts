@@ -2,8 +2,8 @@ import type { SourceFile } from '../source/source-file.ts';
 import { parseToml } from '../source/toml.ts';
 import { mayBeNewer } from '../source/toml-plain.ts';
 import type { Contract } from './contract.ts';
-import { effectsOf } from './history.ts';
-import type { Statement } from './judge.ts';
+import { effectsOf } from './effects-of.ts';
+import type { Statement } from './statement.ts';
 
 /** What a readable text says by its syntax alone: that it is TOML 1.1, which the oldest releases refuse. */
 export function dialectOf(file: SourceFile, { facts }: Contract): Statement[] {

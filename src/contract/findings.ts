@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../source/document.ts';
 import { type Contract, type Effect, isGap, isWorse } from './contract.ts';
-import { judge, type Statement } from './judge.ts';
+import { judge } from './judge.ts';
 import { flattenedGroup, isMisplaced, rootTables } from './misplaced.ts';
 import { age, type Placing, phrase, type Scene } from './phrases.ts';
+import type { Statement } from './statement.ts';
 import { type CodexVersion, formatReleases } from './version.ts';
 
 export type { Placing };

@@ -1,39 +1,8 @@
-import { type Contract, type Effect, effectOn, effects, type Fact, isRead, type Range } from './contract.ts';
-import type { CodexVersion } from './version.ts';
-
-/** What each release does with a statement. */
-export type EffectOn = (version: CodexVersion) => Effect;
-
-/** The answers that are the same for every release. */
-export const always = {
-  enforced: (): Effect => 'enforced',
-  refused: (): Effect => 'file-rejected',
-} satisfies Record<string, EffectOn>;
-
-const byFact = new WeakMap<Fact, EffectOn>();
-const factOf = new WeakMap<EffectOn, Fact>();
-
-/** What each release does with the subject of a fact: one function for each fact, by which `history` knows it again. */
-export function effectsOf(fact: Fact): EffectOn {
-  let known = byFact.get(fact);
-  if (!known) {
-    const answers = new Map<CodexVersion, Effect>();
-    known = (version) => {
-      const answer = answers.get(version) ?? effectOn(fact, version);
-      answers.set(version, answer);
-      return answer;
-    };
-    byFact.set(fact, known);
-    factOf.set(known, fact);
-  }
-  return known;
-}
-
-/** A statement, as far as its history needs it. */
-interface Told {
-  readonly effectOn: EffectOn;
-  readonly inner: readonly Told[];
-}
+import type { DataTable } from '../source/document.ts';
+import { type Contract, type Effect, effects, isRead, type Range } from './contract.ts';
+import { type EffectOn, rangesBehind } from './effects-of.ts';
+import type { Statement } from './statement.ts';
+import { tellAll } from './walk.ts';
 
 /** Releases as a set: bit N is the release at place N, oldest first. */
 type Releases = bigint;
@@ -74,11 +43,40 @@ function memoryOf(contract: Contract): Memory {
   return known;
 }
 
-/** The worst that each release does with any of these statements, oldest first: `worstOn` for all of them at once. */
-export function history(statements: readonly Told[], contract: Contract): Effect[] {
-  const memory = memoryOf(contract);
+/** The worst that each release does with a document, oldest first: `worstOn` for all of them at once. */
+export function historyOf(table: DataTable, contract: Contract): Effect[] {
   const steps = new Set<Step>();
-  walk(statements, audienceOf(memory.everybody, memory), steps, contract);
+  tellAll(table, contract, everybody(contract), (audience, { effectOn }) => hear(effectOn, audience, steps, contract));
+  return worstOf(steps, contract);
+}
+
+/** The same of statements that are at hand. */
+export function history(statements: readonly Statement[], contract: Contract): Effect[] {
+  const steps = new Set<Step>();
+  const walk = (inner: readonly Statement[], audience: Audience): void => {
+    for (const statement of inner) walk(statement.inner, hear(statement.effectOn, audience, steps, contract));
+  };
+  walk(statements, everybody(contract));
+  return worstOf(steps, contract);
+}
+
+function everybody(contract: Contract): Audience {
+  const memory = memoryOf(contract);
+  return audienceOf(memory.everybody, memory);
+}
+
+/** What a release does not take silences what stands below it. */
+function hear(ask: EffectOn, audience: Audience, steps: Set<Step>, contract: Contract): Audience {
+  let step = audience.steps.get(ask);
+  if (!step) {
+    step = stepOf(ask, audience, contract);
+    audience.steps.set(ask, step);
+  }
+  steps.add(step);
+  return step.left;
+}
+
+function worstOf(steps: ReadonlySet<Step>, contract: Contract): Effect[] {
   const found: Releases[] = effects.map(() => 0n);
   for (const { row } of steps) for (const [place, set] of row) found[place] = (found[place] ?? 0n) | set;
   const count = contract.releases.length;
@@ -91,19 +89,6 @@ export function history(statements: readonly Told[], contract: Contract): Effect
   return contract.releases.map(
     (_, at) => layers.find(({ digits }) => digits.charAt(count - 1 - at) === '1')?.effect ?? 'enforced',
   );
-}
-
-function walk(statements: readonly Told[], audience: Audience, steps: Set<Step>, contract: Contract): void {
-  for (const { effectOn: ask, inner } of statements) {
-    let step = audience.steps.get(ask);
-    if (!step) {
-      step = stepOf(ask, audience, contract);
-      audience.steps.set(ask, step);
-    }
-    steps.add(step);
-    // What a release does not take silences what stands below it.
-    if (inner.length > 0) walk(inner, step.left, steps, contract);
-  }
 }
 
 function stepOf(ask: EffectOn, { releases }: Audience, contract: Contract): Step {
@@ -124,7 +109,7 @@ function audienceOf(releases: Releases, { audiences }: Memory): Audience {
 /** Facts with the same ranges share their row. */
 function rowOf(ask: EffectOn, contract: Contract): Row {
   const { rows } = memoryOf(contract);
-  const ranges = factOf.get(ask)?.ranges;
+  const ranges = rangesBehind(ask);
   const key = ranges ?? ask;
   const row = rows.get(key) ?? (ranges ? rowOfRanges(ranges, contract) : rowByAsking(ask, contract));
   rows.set(key, row);

@@ -1,7 +1,7 @@
 import { formatPath, isTable, type KeyPath } from '../source/document.ts';
 import type { Contract, ContractNode } from './contract.ts';
-import type { Statement } from './judge.ts';
 import { otherHandlerField } from './other-names.ts';
+import type { Statement } from './statement.ts';
 
 /** The root keys that stand alone: a list or a value. Those that are tables have headers of their own. */
 export function isPlainRootKey(name: string, contract: Contract): boolean {

@@ -1,14 +1,10 @@
 import type { DataTable } from '../source/document.ts';
 
-/** Many rules look at the same places of a document: they are found once for each. */
+/** Many rules look at the same places of a document: they are found once, and kept until the next document comes. */
 export function once<T>(find: (table: DataTable) => T): (table: DataTable) => T {
-  const found = new WeakMap<DataTable, { readonly value: T }>();
+  let last: { readonly table: DataTable; readonly value: T } | undefined;
   return (table) => {
-    let known = found.get(table);
-    if (!known) {
-      known = { value: find(table) };
-      found.set(table, known);
-    }
-    return known.value;
+    if (last?.table !== table) last = { table, value: find(table) };
+    return last.value;
   };
 }

@@ -4,9 +4,9 @@ import { type Data, formatPath, isArray, isTable, type KeyPath } from '../source
 import type { SourceLocation } from '../source/source-file.ts';
 import { nearest } from '../source/suggest.ts';
 import type { Contract, Effect, Fact } from './contract.ts';
-import type { Reason, Statement } from './judge.ts';
 import { flattenedGroup, tablesWith } from './misplaced.ts';
 import { configKey, otherEvent, otherHandlerField } from './other-names.ts';
+import type { Reason, Statement } from './statement.ts';
 import { type CodexVersion, compareVersions } from './version.ts';
 
 /** Where to put the finding about a path of the document: its place, and its path as the user knows it. */

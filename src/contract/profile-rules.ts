@@ -1,4 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { once } from './once.ts';
 
 // Codex reads a permission profile in full only where a session takes it: the default, and what it extends. What is
 // wrong in another profile shows when a user chooses that one.
@@ -96,13 +97,13 @@ export function rootPatterns(table: DataTable): KeyPath[] {
   return denials(table).flatMap(({ text, path }) => (/^\/(?:\.?\/)*(?:\*|\?|\[)/.test(text) ? [path] : []));
 }
 
-function denials(table: DataTable): { readonly text: string; readonly path: KeyPath }[] {
+const denials = once((table): readonly { readonly text: string; readonly path: KeyPath }[] => {
   const path = ['permissions', 'filesystem', 'deny_read'];
   const list = valueAt(table, path);
   return isArray(list)
     ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []))
     : [];
-}
+});
 
 interface Entry {
   readonly base: string;

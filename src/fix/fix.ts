@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
-import { judge, type Statement, statementsOf } from '../contract/judge.ts';
+import { judge, statementsOf } from '../contract/judge.ts';
+import type { Statement } from '../contract/statement.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath, type ParsedDocument } from '../source/document.ts';

@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
-import type { Statement } from '../contract/judge.ts';
+import type { Statement } from '../contract/statement.ts';
 import { formatPath, type KeyPath, type ParsedDocument } from '../source/document.ts';
 import type { Span } from '../source/source-file.ts';
 import type { Line, TomlLayout } from '../source/toml-layout.ts';

@@ -1,4 +1,4 @@
-import type { Statement } from '../contract/judge.ts';
+import type { Statement } from '../contract/statement.ts';
 import { shorten } from '../source/describe.ts';
 import { formatPath, isArray, isTable, type KeyPath, type ParsedDocument, valueAt } from '../source/document.ts';
 import type { Span } from '../source/source-file.ts';

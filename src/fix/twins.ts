@@ -1,4 +1,4 @@
-import type { Statement } from '../contract/judge.ts';
+import type { Statement } from '../contract/statement.ts';
 import { formatPath, type ParsedDocument, valueAt } from '../source/document.ts';
 import type { Span } from '../source/source-file.ts';
 import type { TomlLayout } from '../source/toml-layout.ts';

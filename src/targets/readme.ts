@@ -1,7 +1,8 @@
 import { type FileArtifact, file } from '../artifacts/artifact.ts';
 import { behaviours } from '../contract/behaviours.ts';
 import { type Contract, effectOn } from '../contract/contract.ts';
-import { type Statement, worstOn } from '../contract/judge.ts';
+import { worstOn } from '../contract/judge.ts';
+import type { Statement } from '../contract/statement.ts';
 import { formatReleases } from '../contract/version.ts';
 import type { Platform } from '../policy/policy.ts';
 import { formatPath } from '../source/document.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { history } from '../../src/contract/history.ts';
+import { history, historyOf } from '../../src/contract/history.ts';
 import { statementsOf, worstOn } from '../../src/contract/judge.ts';
 import { loadContract } from '../../src/package-data.ts';
 import { plainToml } from '../../src/source/toml-plain.ts';
@@ -17,7 +17,10 @@ describe('history', () => {
     ['a missing member', '[[rules.prefix_rules]]\ndecision = "prompt"\n'],
     ['a wrong type and an unknown key', 'sandbox = 1\nlog_dir = 2\n'],
   ])('%s: the same as asking each release', (_, text) => {
-    const statements = statementsOf(plainToml(text) ?? {}, contract);
-    expect(history(statements, contract)).toEqual(contract.releases.map(({ version }) => worstOn(statements, version)));
+    const table = plainToml(text) ?? {};
+    const statements = statementsOf(table, contract);
+    const asked = contract.releases.map(({ version }) => worstOn(statements, version));
+    expect(history(statements, contract)).toEqual(asked);
+    expect(historyOf(table, contract)).toEqual(asked);
   });
 });

@@ -1,0 +1,283 @@
+import { type Data, type DataTable, isArray, isDate, isTable, type KeyPath } from '../source/document.ts';
+import { brokenRules } from './broken-rules.ts';
+import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
+import { always, type EffectOn, effectsOf } from './effects-of.ts';
+import { isPassedOver } from './identity-rules.ts';
+import {
+  describeShape,
+  fits,
+  isFreeText,
+  isTextType,
+  missedMembers,
+  outside,
+  shapeOf,
+  typesOf,
+  variantOf,
+} from './shape.ts';
+import type { Reason } from './statement.ts';
+
+/** What is said at a place: why, by which fact, and what each release does with it. */
+export interface Said {
+  readonly reason: Reason;
+  readonly fact: Fact;
+  readonly effectOn: EffectOn;
+}
+
+/**
+ * Told of each statement of a document, from the outside in. The path is good only until it returns: the walk goes on
+ * with the same list. Gives what it wants to be told the statements inside with.
+ */
+export type Listener<Level> = (level: Level, said: Said, path: KeyPath) => Level;
+
+interface Walk<Level> {
+  readonly contract: Contract;
+  readonly tell: Listener<Level>;
+  readonly path: (string | number)[];
+}
+
+/**
+ * Tells everything that a requirements document says. Nearly every document is walked only to learn that nothing is
+ * wrong: so the walk itself makes nothing, neither paths nor statements.
+ */
+export function tellAll<Level>(table: DataTable, contract: Contract, level: Level, tell: Listener<Level>): void {
+  members(table, contract.root, level, { contract, tell, path: [] });
+  for (const { path, fact, effectOn: ask } of brokenRules(table, contract))
+    tell(level, { reason: { kind: 'rule' }, fact, effectOn: ask }, path);
+}
+
+function members<Level>(table: DataTable, node: ContractNode, level: Level, walk: Walk<Level>): void {
+  for (const key in table) {
+    const value = table[key];
+    if (value === undefined) continue;
+    walk.path.push(key);
+    member(value, key, table, node, level, walk);
+    walk.path.pop();
+  }
+  for (const [key, missed] of missedMembers(node))
+    if (!Object.hasOwn(table, key)) missing(missed, key, node, level, walk);
+}
+
+function member<Level>(
+  value: Data,
+  key: string,
+  table: DataTable,
+  node: ContractNode,
+  level: Level,
+  walk: Walk<Level>,
+): void {
+  const known = node.members.get(key) ?? node.wildcard;
+  if (!known) {
+    unknownKey(value, node, level, walk);
+    return;
+  }
+  // A pin is true or false on every release that reads the table, whether it knows the flag or not.
+  if (known.fact?.kind === 'flag' && typeof value !== 'boolean') {
+    fault({ kind: 'type', expected: ['boolean'], found: value }, known.fact, level, walk);
+    return;
+  }
+  if (isIdentity(node) && isPassedOver(table, key)) told(known, level, walk);
+  else content(value, known, told(known, level, walk), walk);
+}
+
+function isIdentity({ subject }: ContractNode): boolean {
+  return subject.endsWith('.identity');
+}
+
+const saidOfNode = new WeakMap<ContractNode, Said>();
+const saidOfValue = new WeakMap<Fact, Said>();
+
+/** A place that only its members describe, such as the free name of a profile, says nothing of its own. */
+function told<Level>(node: ContractNode, level: Level, { tell, path }: Walk<Level>): Level {
+  const { fact } = node;
+  if (!fact) return level;
+  let said = saidOfNode.get(node);
+  if (!said) {
+    const kind = fact.kind === 'event' || fact.kind === 'flag' ? fact.kind : 'key';
+    said = { reason: { kind }, fact, effectOn: effectsOf(fact) };
+    saidOfNode.set(node, said);
+  }
+  return tell(level, said, path);
+}
+
+/** A fact about a value stands for one text. */
+function tellValue<Level>(fact: Fact, value: string, level: Level, { tell, path }: Walk<Level>): void {
+  let said = saidOfValue.get(fact);
+  if (!said) {
+    said = { reason: { kind: 'value', value }, fact, effectOn: effectsOf(fact) };
+    saidOfValue.set(fact, said);
+  }
+  tell(level, said, path);
+}
+
+/** A fault that every release which knows the key answers by refusing the file. */
+function fault<Level>(reason: Reason, fact: Fact, level: Level, { tell, path }: Walk<Level>): void {
+  tell(level, { reason, fact, effectOn: always.refused }, path);
+}
+
+/** What is said by a value in its place: its kind, its text, its members. */
+function content<Level>(value: Data, node: ContractNode, level: Level, walk: Walk<Level>): void {
+  if (isFreeText(value, node)) return;
+  const types = typesOf(node);
+  if (types.includes('any')) return;
+  const name = isTable(value) && types.includes('enum') ? namedByTable(value, node) : undefined;
+  if (name !== undefined) {
+    content(name, node, level, walk);
+    return;
+  }
+  const fact = node.fact ?? structural(node.subject);
+  if (isDate(value) && types.some(isTextType)) {
+    tellDate(value, types, level, walk);
+    return;
+  }
+  const type = types.find((one) => fits(value, one));
+  if (types.length > 0 && type === undefined) {
+    fault({ kind: 'type', expected: types, found: value }, fact, level, walk);
+    return;
+  }
+  const shape = node.values.size > 0 ? node.values.get(shapeOf(value)) : undefined;
+  if (shape) tellValue(shape, describeShape(value), level, walk);
+  if (isTable(value)) tableContent(value, node, level, walk);
+  else if (isArray(value)) arrayContent(value, node, fact, level, walk);
+  else plainContent(value, type, node, fact, level, walk);
+}
+
+function structural(subject: string): Fact {
+  return { subject, kind: 'key', ranges: [] };
+}
+
+function tableContent<Level>(value: DataTable, node: ContractNode, level: Level, walk: Walk<Level>): void {
+  const empty = node.values.get('{}');
+  if (empty && Object.keys(value).length === 0) tellValue(empty, '{}', level, walk);
+  members(value, variantOf(value, node), level, walk);
+}
+
+function arrayContent<Level>(
+  value: readonly Data[],
+  node: ContractNode,
+  fact: Fact,
+  level: Level,
+  walk: Walk<Level>,
+): void {
+  const empty = value.length === 0 ? node.values.get('[]') : undefined;
+  if (empty) {
+    tellValue(empty, '[]', level, walk);
+    return;
+  }
+  const { element } = node;
+  for (let at = 0; element && at < value.length; at++) {
+    const item = value[at];
+    if (item === undefined || (!element.fact && isFreeText(item, element))) continue;
+    walk.path.push(at);
+    content(item, element, told(element, level, walk), walk);
+    walk.path.pop();
+  }
+  const { mustContain } = fact;
+  if (mustContain === undefined) return;
+  const holds = (item: Data): boolean =>
+    item === mustContain || (element && namedByTable(item, element)) === mustContain;
+  // A misspelt item is one mistake, not two.
+  if (!value.some(holds) && !value.some((item) => element && isMisspelt(item, element, walk.contract)))
+    fault({ kind: 'must-contain', value: mustContain }, fact, level, walk);
+}
+
+/** Whether an item is of a wrong type, or a name that its enumeration does not have. */
+function isMisspelt(item: Data, element: ContractNode, contract: Contract): boolean {
+  let isWrong = false;
+  const tell = (isOutermost: boolean, { reason }: Said): boolean => {
+    if (isOutermost && (reason.kind === 'unknown-value' || reason.kind === 'type')) isWrong = true;
+    return false;
+  };
+  content(item, element, true, { contract, tell, path: [] });
+  return isWrong;
+}
+
+function plainContent<Level>(
+  value: Data,
+  type: string | undefined,
+  node: ContractNode,
+  fact: Fact,
+  level: Level,
+  walk: Walk<Level>,
+): void {
+  const text = String(value);
+  const known = node.values.get(text);
+  if (known) tellValue(known, text, level, walk);
+  else if (type === 'enum') fault({ kind: 'unknown-value', value: text, values: node.values }, fact, level, walk);
+  else if (typeof value === 'bigint' && outside(value, fact))
+    fault({ kind: 'number', minimum: fact.minimum, maximum: fact.maximum }, fact, level, walk);
+}
+
+/** Newer releases read a date without quotes as its text. */
+function tellDate<Level>(
+  found: Data,
+  expected: readonly string[],
+  level: Level,
+  { contract, tell, path }: Walk<Level>,
+): void {
+  const fact = contract.facts.find(({ subject }) => subject === 'dates-are-no-text');
+  if (!fact) throw new Error('unreachable: the contract says nothing about dates');
+  tell(level, { reason: { kind: 'type', expected, found }, fact, effectOn: effectsOf(fact) }, path);
+}
+
+/** `{ never = {} }` says the same as `"never"` (measured on 0.124.0 to 0.169.0). */
+function namedByTable(value: Data, node: ContractNode): string | undefined {
+  const [name, ...others] = isTable(value) ? Object.keys(value) : [];
+  if (!isTable(value) || name === undefined || others.length > 0 || node.members.has(name)) return undefined;
+  const inner = value[name];
+  return isTable(inner) && Object.keys(inner).length === 0 ? name : undefined;
+}
+
+const whereRead = new WeakMap<Fact, EffectOn>();
+
+/** Refused by the releases that read the subject of a fact. */
+function refusedWhereRead(fact: Fact): EffectOn {
+  let known = whereRead.get(fact);
+  if (!known) {
+    known = (version) => (isRead(effectOn(fact, version)) ? 'file-rejected' : 'enforced');
+    whereRead.set(fact, known);
+  }
+  return known;
+}
+
+function missing<Level>(missed: ContractNode, key: string, node: ContractNode, level: Level, walk: Walk<Level>): void {
+  const { fact } = missed;
+  const absent = missed.values.get('<absent>');
+  if (absent)
+    walk.tell(
+      level,
+      { reason: { kind: 'value', value: `no \`${key}\`` }, fact: absent, effectOn: effectsOf(absent) },
+      walk.path,
+    );
+  else if (fact?.required) {
+    const reason: Reason = { kind: 'missing', key, parent: node.subject };
+    walk.tell(level, { reason, fact, effectOn: refusedWhereRead(fact) }, walk.path);
+  }
+}
+
+function unknownKey<Level>(value: Data, node: ContractNode, level: Level, walk: Walk<Level>): void {
+  const fact = unknownFact(node.fact?.aliasOf ?? node.subject, walk.contract);
+  // A pin is true or false, that of an unknown flag as well (measured on 0.130.0 and 0.169.0).
+  if (node.fact && fact.subject.startsWith('features.') && typeof value !== 'boolean') {
+    fault({ kind: 'type', expected: ['boolean'], found: value }, node.fact, level, walk);
+    return;
+  }
+  const reason: Reason = {
+    kind: 'unknown',
+    candidates: [...node.members.keys()],
+    isTable: isTable(value) || isListOfTables(value),
+  };
+  walk.tell(level, { reason, fact, effectOn: effectsOf(fact) }, walk.path);
+}
+
+function isListOfTables(value: Data): boolean {
+  return isArray(value) && isTable(value[0]);
+}
+
+/** The rule for unknown keys of the nearest table that has one of its own. */
+function unknownFact(subject: string, contract: Contract): Fact {
+  for (let at = subject; ; at = at.replace(/(?:^|\.)[^.]*$/, '')) {
+    const fact = contract.unknown.get(at);
+    if (fact) return fact;
+    if (at === '') throw new Error('unreachable: the contract says nothing about unknown keys');
+  }
+}
