@@ -1,8 +1,8 @@
 import type { DataTable, KeyPath } from '../source/document.ts';
 import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
 import { type EffectOn, effectsOf } from './effects-of.ts';
-import { canBreak } from './rule-places.ts';
-import { rules } from './rules.ts';
+import type { Rule, RuleFamily } from './rule-family.ts';
+import { ruleFamilies } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
 /** A place that breaks a rule, and what each release does about it. */
@@ -15,17 +15,40 @@ interface BrokenRule {
 /** The places of a document that break a rule over more than one key or over the form of a text. */
 export function brokenRules(table: DataTable, contract: Contract): BrokenRule[] {
   const found: BrokenRule[] = [];
-  for (const fact of contract.rules) {
-    if (!canBreak(table, fact.subject)) continue;
-    const broken = effectsOf(fact);
-    for (const path of rules[fact.subject]?.(table, contract) ?? [])
-      found.push({
-        path,
-        fact,
-        effectOn: (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced'),
-      });
+  for (const { concerns, rules } of familiesOf(contract)) {
+    if (!concerns(table)) continue;
+    for (const { fact, rule } of rules)
+      for (const path of rule(table, contract)) found.push({ path, fact, effectOn: brokenAt(path, fact, contract) });
   }
   return found;
+}
+
+function brokenAt(path: KeyPath, fact: Fact, contract: Contract): EffectOn {
+  const broken = effectsOf(fact);
+  return (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced');
+}
+
+/** A family whose rules have found their facts. */
+interface KnownFamily extends Pick<RuleFamily, 'concerns'> {
+  readonly rules: readonly { readonly fact: Fact; readonly rule: Rule }[];
+}
+
+const known = new WeakMap<Contract, readonly KnownFamily[]>();
+
+function familiesOf(contract: Contract): readonly KnownFamily[] {
+  let families = known.get(contract);
+  if (!families) {
+    const facts = new Map(contract.rules.map((fact) => [fact.subject, fact]));
+    families = ruleFamilies.map(({ concerns, rules }) => ({
+      concerns,
+      rules: Object.entries(rules).flatMap(([subject, rule]) => {
+        const fact = facts.get(subject);
+        return fact ? [{ fact, rule }] : [];
+      }),
+    }));
+    known.set(contract, families);
+  }
+  return families;
 }
 
 /** Whether a release reads what stands at a path: of what it passes over, no rule asks. */

@@ -1,6 +1,7 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
 import { isBlank } from './blank.ts';
 import { once } from './once.ts';
+import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 // What a rule of `rules.prefix_rules` may hold: one word, or several to choose from, at each place of its pattern.
 
@@ -35,14 +36,14 @@ export const patternPlacesIn = once((table): readonly PatternPlace[] =>
 );
 
 /** Places without a word. An empty table has a fact of its own. */
-export function missingTokens(table: DataTable): KeyPath[] {
+function missingTokens(table: DataTable): KeyPath[] {
   return patternPlacesIn(table).flatMap(({ place, path }) =>
     Object.keys(place).length > 0 && !('token' in place || 'any_of' in place) ? [path()] : [],
   );
 }
 
 /** Words of white space. */
-export function blankTokens(table: DataTable): KeyPath[] {
+function blankTokens(table: DataTable): KeyPath[] {
   return patternPlacesIn(table).flatMap(({ place, path }) => {
     const { token, any_of: anyOf } = place;
     const blank: KeyPath[] = isBlank(token) ? [[...path(), 'token']] : [];
@@ -53,14 +54,14 @@ export function blankTokens(table: DataTable): KeyPath[] {
 }
 
 /** Places with both. */
-export function crowdedPlaces(table: DataTable): KeyPath[] {
+function crowdedPlaces(table: DataTable): KeyPath[] {
   return patternPlacesIn(table).flatMap(({ place, path }) =>
     'token' in place && 'any_of' in place ? [[...path(), 'any_of']] : [],
   );
 }
 
 /** Justifications of white space. The empty text has a fact of its own. */
-export function blankJustifications(table: DataTable): KeyPath[] {
+function blankJustifications(table: DataTable): KeyPath[] {
   return rulesIn(table).flatMap(({ rule: { justification: text }, index }) =>
     typeof text === 'string' && text !== '' && text.trim() === ''
       ? [['rules', 'prefix_rules', index, 'justification']]
@@ -71,3 +72,14 @@ export function blankJustifications(table: DataTable): KeyPath[] {
 function tablesOf(list: Data | undefined): (readonly [DataTable, number])[] {
   return isArray(list) ? list.flatMap((item, index) => (isTable(item) ? [[item, index] as const] : [])) : [];
 }
+
+/** Rules over prefix rules. */
+export const patternRules: RuleFamily = {
+  concerns: hasRoot('rules'),
+  rules: {
+    'rule:token-missing': missingTokens,
+    'rule:token-blank': blankTokens,
+    'rule:token-and-any-of': crowdedPlaces,
+    'rule:justification-blank': blankJustifications,
+  },
+};

@@ -16,3 +16,23 @@ export function relativeApplicationPaths(table: DataTable): KeyPath[] {
       return typeof text === 'string' && !/^(?:\/|~(?:\/|$))/.test(text);
     });
 }
+
+/** Addresses of the configuration server that are not HTTPS, or have a user or a fragment. */
+export function unsafeServers(table: DataTable): KeyPath[] {
+  const addresses = ['authorization_url', 'token_url', 'device_authorization_url'].map((key) => ['oauth', key]);
+  return [['base_url'], ...addresses]
+    .map((path) => ['config_server', ...path])
+    .filter((path) => {
+      const url = valueAt(table, path);
+      return typeof url === 'string' && !/^https:\/\/[^/@#][^@#]*$/i.test(url);
+    });
+}
+
+/** Models that no slug of a model can be. */
+export function refusedModels(table: DataTable): KeyPath[] {
+  const path = ['auto_review', 'required_on_models'];
+  const list = valueAt(table, path);
+  return (isArray(list) ? list : []).flatMap((model, index) =>
+    typeof model === 'string' && /\/|^\p{White_Space}|\p{White_Space}$/u.test(model) ? [[...path, index]] : [],
+  );
+}

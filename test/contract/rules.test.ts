@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rules } from '../../src/contract/rules.ts';
+import { ruleFamilies } from '../../src/contract/rules.ts';
 import type { CodexVersion } from '../../src/contract/version.ts';
 import { validate } from '../../src/validate.ts';
 import { packageData } from '../support/policies.ts';
@@ -428,6 +428,6 @@ for (const [subject, broken, expected, right, version] of cases)
 
 test('each rule in code has a fact, each fact a rule and a case', () => {
   const facts = packageData.contract.facts.filter(({ kind }) => kind === 'rule').map(({ subject }) => subject);
-  expect(Object.keys(rules).sort()).toEqual(facts);
+  expect(ruleFamilies.flatMap(({ rules }) => Object.keys(rules)).sort()).toEqual(facts);
   expect(cases.map(([subject]) => subject).sort()).toEqual(facts);
 });
