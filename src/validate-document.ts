@@ -1,5 +1,5 @@
 import { advise } from './contract/advice.ts';
-import { type Channel, type Platform, throughWays, waysOf } from './contract/channels.ts';
+import { type Channel, holdsOn, type Platform, throughWays, waysOf } from './contract/channels.ts';
 import { type Contract, type Effect, effects } from './contract/contract.ts';
 import { findings, type Placing } from './contract/findings.ts';
 import { history, historyOf } from './contract/history.ts';
@@ -40,7 +40,7 @@ export function validateDocument(
 ): Validation {
   const ways = waysOf(channel, platforms, contract);
   const statements = (): readonly Statement[] =>
-    throughWays([...dialect, ...statementsOf(table, contract)], table, ways);
+    throughWays([...dialect, ...statementsOf(table, contract).filter(holdsOn(platforms))], table, ways);
   const isPlain = dialect.length === 0 && ways.length === 0;
   const told = isPlain ? historyOf(table, contract) : history(statements(), contract);
   const isWhole = versions.every((version) => told[contract.positions.get(version) ?? -1] === 'enforced');
@@ -70,7 +70,16 @@ export function validateClean(
   return validation.diagnostics.length === 0 ? validation : undefined;
 }
 
+const knownRanges = new WeakMap<readonly Effect[], Validation['ranges']>();
+
+/** Files of one house have one history: its ranges are made once. */
 function rangesOf(told: readonly Effect[], contract: Contract): Validation['ranges'] {
+  const known = knownRanges.get(told) ?? joined(told, contract);
+  knownRanges.set(told, known);
+  return known;
+}
+
+function joined(told: readonly Effect[], contract: Contract): Validation['ranges'] {
   const ranges: { from: CodexVersion; to: CodexVersion; effect: Effect }[] = [];
   for (const [at, effect] of told.entries()) {
     const version = contract.releases[at]?.version;

@@ -17,6 +17,8 @@ export interface Input {
   readonly name: string;
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
+  /** Who may read it; standard input has none. */
+  readonly mode: number | undefined;
 }
 
 /** What it is judged for. */
@@ -36,7 +38,7 @@ export interface Checked {
 
 /** Judges one file by its kind. What only some kinds need is loaded for them alone. */
 export async function checkFile(input: Input, asked: Asked, contract: Contract, cwd: string): Promise<Checked> {
-  const { name, kind, bytes } = input;
+  const { name, kind, bytes, mode } = input;
   const shown = displayName(name);
   if (kind === 'profile') {
     if (asked.channel !== undefined && asked.channel !== 'profile')
@@ -63,7 +65,7 @@ export async function checkFile(input: Input, asked: Asked, contract: Contract, 
         validateClean(source, asked.versions, contract, options) ??
         (await import('../validate.ts')).validate(source, asked.versions, contract, options);
       const isOnWindows = platforms.length > 0 && platforms.every((one) => one === 'windows');
-      const aboutFile = [...byteFindings(source, bytes), ...(isOnWindows ? [] : modeFinding(name, cwd))];
+      const aboutFile = [...byteFindings(source, bytes), ...(isOnWindows ? [] : modeFinding(name, mode))];
       return { kind, source, diagnostics: [...aboutFile, ...found], ranges };
     }
     default:

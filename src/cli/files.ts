@@ -1,4 +1,4 @@
-import { existsSync, promises, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, promises, readFileSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CliError, isCliError } from '../cli-error.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
@@ -6,10 +6,23 @@ import type { Io } from './io.ts';
 
 /** The bytes of a file that the user named; `-` is standard input. Throws CliError with the reason in plain words. */
 export async function readInput(name: string, io: Io): Promise<Uint8Array> {
-  if (name === '-') return io.stdin();
+  return (await readWithMode(name, io)).bytes;
+}
+
+/** The bytes, and the mode of the file they come from; standard input has none. Throws as `readInput`. */
+export async function readWithMode(
+  name: string,
+  io: Io,
+): Promise<{ readonly bytes: Uint8Array; readonly mode: number | undefined }> {
+  if (name === '-') return { bytes: await io.stdin(), mode: undefined };
   try {
-    // Not the asynchronous one: of a thousand files it spends more time on waiting than on reading.
-    return readFileSync(resolve(io.cwd, name));
+    // Not the asynchronous way: of a thousand files it spends more time on waiting than on reading.
+    const file = openSync(resolve(io.cwd, name), 'r');
+    try {
+      return { bytes: readFileSync(file), mode: fstatSync(file).mode };
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw new CliError(`cannot read \`${name}\`: ${reason(error)}`);
   }
@@ -76,10 +89,8 @@ export function isManagedConfig(name: string): boolean {
 }
 
 /** Says when only the owner and the group may read a file. Windows has no such mode. */
-export function modeFinding(name: string, cwd: string): Diagnostic[] {
-  if (name === '-' || sep !== '/') return [];
-  const mode = statSync(resolve(cwd, name), { throwIfNoEntry: false })?.mode;
-  if (mode === undefined || (mode & 0o004) !== 0) return [];
+export function modeFinding(name: string, mode: number | undefined): Diagnostic[] {
+  if (mode === undefined || (mode & 0o004) !== 0 || sep !== '/') return [];
   const file = displayName(name);
   const location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
   const octal = (mode & 0o7777).toString(8).padStart(4, '0');

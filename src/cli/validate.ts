@@ -10,7 +10,7 @@ import { text } from '../report/text.ts';
 import { rangeLine } from '../validate-document.ts';
 import { checkBeside } from './beside.ts';
 import { type Asked, type Checked, checkFile } from './check.ts';
-import { displayName, expandNames, fileKinds, kindOf, readInput } from './files.ts';
+import { displayName, expandNames, fileKinds, kindOf, readWithMode } from './files.ts';
 import type { Fixer } from './fix.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Arguments } from './options.ts';
@@ -33,10 +33,10 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
   const names = await expandNames(args.positionals, io.cwd, (name) => fail(`no file matches \`${name}\``));
   for (const name of names) {
     try {
-      const given = await readInput(name, io);
-      const kind = as ?? kindOf(name, given);
-      const bytes = fixer ? await fixer.correct({ name, kind, bytes: given }) : given;
-      const checked = await checkFile({ name, bytes, kind }, asked, contract, io.cwd);
+      const given = await readWithMode(name, io);
+      const input = { name, kind: as ?? kindOf(name, given.bytes), ...given };
+      const bytes = fixer ? await fixer.correct(input) : given.bytes;
+      const checked = await checkFile({ ...input, bytes }, asked, contract, io.cwd);
       files.push({ ...checked, name });
     } catch (error) {
       if (!isCliError(error)) throw error;

@@ -30,6 +30,8 @@ interface Memory {
   readonly everybody: Releases;
   readonly audiences: Map<Releases, Audience>;
   readonly rows: WeakMap<object, Row>;
+  /** Answers by what was found: the files of one house have few. */
+  readonly answers: Map<string, readonly Effect[]>;
 }
 
 const memories = new WeakMap<Contract, Memory>();
@@ -37,21 +39,26 @@ const memories = new WeakMap<Contract, Memory>();
 function memoryOf(contract: Contract): Memory {
   let known = memories.get(contract);
   if (!known) {
-    known = { everybody: (1n << BigInt(contract.releases.length)) - 1n, audiences: new Map(), rows: new WeakMap() };
+    known = {
+      everybody: (1n << BigInt(contract.releases.length)) - 1n,
+      audiences: new Map(),
+      rows: new WeakMap(),
+      answers: new Map(),
+    };
     memories.set(contract, known);
   }
   return known;
 }
 
 /** The worst that each release does with a document, oldest first: `worstOn` for all of them at once. */
-export function historyOf(table: DataTable, contract: Contract): Effect[] {
+export function historyOf(table: DataTable, contract: Contract): readonly Effect[] {
   const steps = new Set<Step>();
   tellAll(table, contract, everybody(contract), (audience, { effectOn }) => hear(effectOn, audience, steps, contract));
   return worstOf(steps, contract);
 }
 
 /** The same of statements that are at hand. */
-export function history(statements: readonly Statement[], contract: Contract): Effect[] {
+export function history(statements: readonly Statement[], contract: Contract): readonly Effect[] {
   const steps = new Set<Step>();
   const walk = (inner: readonly Statement[], audience: Audience): void => {
     for (const statement of inner) walk(statement.inner, hear(statement.effectOn, audience, steps, contract));
@@ -76,19 +83,21 @@ function hear(ask: EffectOn, audience: Audience, steps: Set<Step>, contract: Con
   return step.left;
 }
 
-function worstOf(steps: ReadonlySet<Step>, contract: Contract): Effect[] {
+function worstOf(steps: ReadonlySet<Step>, contract: Contract): readonly Effect[] {
   const found: Releases[] = effects.map(() => 0n);
   for (const { row } of steps) for (const [place, set] of row) found[place] = (found[place] ?? 0n) | set;
-  const count = contract.releases.length;
-  // Digits, newest first, the worst effect first: of so many releases reading them is quicker than shifting sets.
-  const layers = effects
-    .map((effect, place) => ({ effect, set: found[place] ?? 0n }))
-    .filter(({ set }) => set !== 0n)
-    .map(({ effect, set }) => ({ effect, digits: set.toString(2).padStart(count, '0') }))
-    .reverse();
-  return contract.releases.map(
-    (_, at) => layers.find(({ digits }) => digits.charAt(count - 1 - at) === '1')?.effect ?? 'enforced',
-  );
+  const { answers } = memoryOf(contract);
+  const key = found.join();
+  let answer = answers.get(key);
+  if (!answer) {
+    // As digits, newest first: of so many releases reading them is quicker than shifting sets.
+    const digits = found.map((set) => set.toString(2));
+    answer = contract.releases.map(
+      (_, at) => effects.findLast((_effect, place) => digits[place]?.at(-1 - at) === '1') ?? 'enforced',
+    );
+    answers.set(key, answer);
+  }
+  return answer;
 }
 
 function stepOf(ask: EffectOn, { releases }: Audience, contract: Contract): Step {

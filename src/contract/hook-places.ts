@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isTable, type KeyPath, tablesIn } from '../source/document.ts';
 import { once } from './once.ts';
 
 /** A group of hooks below an event, or below a name that is none. */
@@ -17,22 +17,18 @@ export interface Handler {
 
 /** The groups of a document below any name under `hooks`. */
 export const groupsIn = once((table): readonly Group[] => {
-  const hooks = table['hooks'];
-  return Object.keys(isTable(hooks) ? hooks : {}).flatMap((event) =>
-    tablesIn(table, ['hooks', event]).map(({ inner, path }) => ({ event, group: inner, path })),
-  );
+  const { hooks } = table;
+  const found: Group[] = [];
+  for (const event of Object.keys(isTable(hooks) ? hooks : {}))
+    for (const [index, group] of tablesIn(hooks, event)) found.push({ event, group, path: ['hooks', event, index] });
+  return found;
 });
 
 /** The handlers of all these groups. */
-export const handlersIn = once((table): readonly Handler[] =>
-  groupsIn(table).flatMap(({ event, path }) =>
-    tablesIn(table, [...path, 'hooks']).map(({ inner, path: at }) => ({ event, handler: inner, path: at })),
-  ),
-);
-
-function tablesIn(table: DataTable, path: KeyPath): { readonly inner: DataTable; readonly path: KeyPath }[] {
-  const list: Data | undefined = valueAt(table, path);
-  return (isArray(list) ? list : []).flatMap((inner, index) =>
-    isTable(inner) ? [{ inner, path: [...path, index] }] : [],
-  );
-}
+export const handlersIn = once((table): readonly Handler[] => {
+  const found: Handler[] = [];
+  for (const { event, group, path } of groupsIn(table))
+    for (const [index, handler] of tablesIn(group, 'hooks'))
+      found.push({ event, handler, path: [...path, 'hooks', index] });
+  return found;
+});

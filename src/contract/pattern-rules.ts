@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
+import { type DataTable, isArray, type KeyPath, tablesIn } from '../source/document.ts';
 import { isBlank } from './blank.ts';
 import { once } from './once.ts';
 import { hasRoot, type RuleFamily } from './rule-family.ts';
@@ -19,15 +19,14 @@ export interface PatternPlace {
   readonly path: () => KeyPath;
 }
 
-const rulesIn = once((table): readonly WrittenRule[] => {
-  const { rules } = table;
-  return tablesOf(isTable(rules) ? rules['prefix_rules'] : undefined).map(([rule, index]) => ({ rule, index }));
-});
+const rulesIn = once((table): readonly WrittenRule[] =>
+  tablesIn(table['rules'], 'prefix_rules').map(([index, rule]) => ({ rule, index })),
+);
 
 /** The places of all patterns. */
 export const patternPlacesIn = once((table): readonly PatternPlace[] =>
   rulesIn(table).flatMap(({ rule, index: number }) =>
-    tablesOf(rule['pattern']).map(([place, index]) => ({
+    tablesIn(rule, 'pattern').map(([index, place]) => ({
       place,
       index,
       path: () => ['rules', 'prefix_rules', number, 'pattern', index],
@@ -67,10 +66,6 @@ function blankJustifications(table: DataTable): KeyPath[] {
       ? [['rules', 'prefix_rules', index, 'justification']]
       : [],
   );
-}
-
-function tablesOf(list: Data | undefined): (readonly [DataTable, number])[] {
-  return isArray(list) ? list.flatMap((item, index) => (isTable(item) ? [[item, index] as const] : [])) : [];
 }
 
 /** Rules over prefix rules. */

@@ -35,8 +35,12 @@ function columnsOf(character: string, isJoined: boolean): number {
   return wide.test(character) ? 2 : 1;
 }
 
+/** Printable ASCII, and the dashes and dots of our own sentences. */
+const plain = /^[ -~\u2010-\u2027]*$/;
+
 /** A text with every character that would not be seen, or would steer a terminal, as an escape; tabs and line breaks too. */
 export function visible(text: string): string {
+  if (plain.test(text)) return text;
   return cellsOf(text)
     .map(({ shown }) => (shown === '\t' ? '\\t' : shown))
     .join('');

@@ -31,10 +31,14 @@ export function decode(name: string, bytes: Uint8Array): Result<SourceFile> {
   return { value: { name, text }, diagnostics: [] };
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true });
+
 /** The text, or undefined at a byte that is not UTF-8; `partial` allows a last character that is cut. */
 function decodeStrictly(bytes: Uint8Array, partial: boolean): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: partial });
+    // One that may stop in the middle of a character remembers it: it serves one text alone.
+    const decoder = partial ? new TextDecoder('utf-8', { fatal: true }) : strict;
+    return decoder.decode(bytes, { stream: partial });
   } catch {
     return undefined;
   }

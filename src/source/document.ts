@@ -79,6 +79,14 @@ export function valueAt(root: Data, path: KeyPath): Data | undefined {
   return value;
 }
 
+/** The tables of a list below a key, with their places. */
+export function tablesIn(table: Data | undefined, key: string): [number, DataTable][] {
+  const list = isTable(table) ? table[key] : undefined;
+  const found: [number, DataTable][] = [];
+  if (isArray(list)) for (const [index, item] of list.entries()) if (isTable(item)) found.push([index, item]);
+  return found;
+}
+
 /** A path as people read it and as `accept` writes it: `hooks.Stop[0]."odd key"`. */
 export function formatPath(path: KeyPath): string {
   let text = '';

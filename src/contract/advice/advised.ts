@@ -35,15 +35,10 @@ export function membersAt(table: DataTable, path: KeyPath): [string, Data][] {
   return isTable(found) ? Object.entries(found) : [];
 }
 
-/** The elements of a list at a path; none where no list stands. */
-export function itemsAt(table: DataTable, path: KeyPath): readonly Data[] {
-  const found = valueAt(table, path);
-  return isArray(found) ? found : [];
-}
-
 /** The texts of a list at a path, with their places in it. */
 export function textsAt(table: DataTable, path: KeyPath): { readonly text: string; readonly path: KeyPath }[] {
-  return itemsAt(table, path).flatMap((text, index) =>
+  const list = valueAt(table, path);
+  return (isArray(list) ? list : []).flatMap((text, index) =>
     typeof text === 'string' ? [{ text, path: [...path, index] }] : [],
   );
 }

@@ -21,10 +21,11 @@ export function permissionAdvice(advised: Advised): Diagnostic[] {
  */
 function denyRead({ table, channel, at }: Advised): Diagnostic[] {
   return textsAt(table, ['permissions', 'filesystem', 'deny_read']).flatMap(({ text, path }) => {
-    const entry = shorten(text);
     if (/\$\{?[A-Za-z_]|%[A-Za-z_][A-Za-z0-9_]*%/.test(text))
-      return [diagnostic('advice/deny-read-variable', at(path), { entry })];
+      return [diagnostic('advice/deny-read-variable', at(path), { entry: shorten(text) })];
     const isRooted = /^(?:\/|~(?:\/|\\|$)|[A-Za-z]:[\\/]|\\\\|:)/.test(text);
-    return isRooted || channel !== 'system' ? [] : [diagnostic('advice/deny-read-relative', at(path), { entry })];
+    return isRooted || channel !== 'system'
+      ? []
+      : [diagnostic('advice/deny-read-relative', at(path), { entry: shorten(text) })];
   });
 }
