@@ -42,7 +42,6 @@ const shared = {
   minify: true,
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__url' },
-  banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
   // require() finds the sibling bundle and its exports; import() would go through the ESM loader, which is slower.
   supported: { 'dynamic-import': false },
   logLevel: 'warning',
@@ -83,10 +82,13 @@ const lateModules = {
 };
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-const bundle = (entryPoints, banner = shared.banner) =>
-  build({ ...shared, entryPoints, banner, outdir: 'dist', plugins: [separateParts, lateModules] });
-await bundle({ main: 'src/main.ts' }, { js: `#!/usr/bin/env node\n${shared.banner.js}` });
-await bundle({ ...parts, ...loadedAtUse, index: 'src/index.ts' });
+const bundle = (entryPoints, banner = '') =>
+  build({ ...shared, entryPoints, banner: { js: banner }, outdir: 'dist', plugins: [separateParts, lateModules] });
+const { yargs, ...others } = parts;
+await bundle({ main: 'src/main.ts' }, '#!/usr/bin/env node');
+// Of all that is bundled, yargs alone asks where it stands.
+await bundle({ yargs }, "const __url = require('node:url').pathToFileURL(__filename).href;");
+await bundle({ ...others, ...loadedAtUse, index: 'src/index.ts' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
 // The tables of schemas/ in one file: without what only people read, and each list of ranges once.
 const table = (name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
