@@ -1,11 +1,10 @@
 // Bundles src/ into dist/: one CommonJS file for each command and each part that a command loads only at need.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { fromTypeScript, root } from './typescript.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const commands = ['build', 'validate', 'schema', 'codes', 'relay', 'targets', 'versions', 'yargs'];
 const parts = {
   ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])),
@@ -90,18 +89,24 @@ await bundle({ main: 'src/main.ts' }, '#!/usr/bin/env node');
 await bundle({ yargs }, "const __url = require('node:url').pathToFileURL(__filename).href;");
 await bundle({ ...others, ...loadedAtUse, index: 'src/index.ts' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
-// The tables of schemas/ in one file: without what only people read, and each list of ranges once.
+// The tables of schemas/ in one file: without what only people and `schema` read, and each list of ranges once; in
+// groups, because a file has few of the root keys, and to order what is known of the others would take time at start.
+const { groupOf } = await fromTypeScript('src/contract/tree.ts');
 const table = (name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
 const ranges = new Map();
-const facts = table('codex-contract.json').facts.map(({ evidence: _, ...fact }) => {
+const groups = {};
+for (const fact of table('codex-contract.json').facts) {
+  const { evidence: _, stages: __, ...rest } = fact;
   const text = JSON.stringify(fact.ranges);
   if (!ranges.has(text)) ranges.set(text, ranges.size);
-  return { ...fact, ranges: ranges.get(text) };
-});
+  const group = groupOf(fact);
+  groups[group] ??= [];
+  groups[group].push({ ...rest, ranges: ranges.get(text) });
+}
 const { releases } = table('codex-releases.json');
 writeFileSync(
   join(root, 'dist/contract.json'),
-  JSON.stringify({ releases, ranges: [...ranges.keys()].map((text) => JSON.parse(text)), facts }),
+  JSON.stringify({ releases, ranges: [...ranges.keys()].map((text) => JSON.parse(text)), groups }),
 );
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,

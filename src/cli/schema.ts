@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { Contract } from '../contract/contract.ts';
 import { type JsonSchema, requirementsSchema } from '../contract/json-schema.ts';
 import { selectReleases } from '../contract/select.ts';
-import { loadContract, schemaText } from '../package-data.ts';
+import { loadWholeContract, schemaText } from '../package-data.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Arguments } from './options.ts';
 import { listOption } from './style.ts';
@@ -10,7 +10,7 @@ import { listOption } from './style.ts';
 /** `codex-mdm schema`: prints the schema that an editor needs. */
 export async function schema(args: Arguments, io: Io): Promise<ExitCode> {
   const [what] = args.positionals;
-  const contract = loadContract();
+  const contract = loadWholeContract();
   const texts = listOption(args, 'codex');
   const selected = selectReleases(texts.length === 0 ? ['*'] : texts, contract);
   if ('unknown' in selected)

@@ -10,7 +10,7 @@ export async function versions(_args: Arguments, io: Io): Promise<ExitCode> {
   const contract = loadContract();
   const registry = contract.releases.map(({ version }) => version);
   const readers = (fact: Fact): CodexVersion[] => registry.filter((version) => effectOn(fact, version) === 'enforced');
-  const channels = contract.facts.filter(({ kind }) => kind === 'channel');
+  const { channels } = contract;
   const read = channels.map((fact) => `- ${fact.title}: ${formatReleases(readers(fact), registry)}\n`);
   const managed = registry.filter((version) => channels.some((fact) => readers(fact).includes(version)));
   const weak = behaviours(contract, managed).map((line) => `- ${line}\n`);

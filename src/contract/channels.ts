@@ -14,12 +14,9 @@ export type Platform = (typeof platforms)[number];
 const subjects: Readonly<Record<Channel, string>> = { system: 'file:', profile: 'preference:', cloud: 'cloud:' };
 
 /** Which releases read a channel on a platform; undefined where the platform has no such channel. */
-export function channelFact(channel: Channel, platform: Platform, { facts }: Contract): Fact | undefined {
+export function channelFact(channel: Channel, platform: Platform, { channels: ways }: Contract): Fact | undefined {
   const begin = subjects[channel];
-  return facts.find(
-    ({ kind, subject, platforms: where }) =>
-      kind === 'channel' && subject.startsWith(begin) && where?.includes(platform),
-  );
+  return ways.find(({ subject, platforms: where }) => subject.startsWith(begin) && where?.includes(platform));
 }
 
 /** A way to the client, with the platforms that have it. */
@@ -73,6 +70,18 @@ export function throughWays(
       inner: [...(fact === widest.fact ? statements : []), ...dropped],
     };
   });
+}
+
+/**
+ * Whether a statement says anything for some of these platforms: some rules are those of one system. Without a platform
+ * a file is judged as on Linux and macOS.
+ */
+export function holdsOn(platforms: readonly Platform[]): (statement: Statement) => boolean {
+  return ({ reason, fact }) =>
+    platforms.length === 0 ||
+    reason.kind !== 'rule' ||
+    fact.platforms === undefined ||
+    platforms.some((platform) => fact.platforms?.includes(platform));
 }
 
 /** The fact that more releases enforce comes first: a channel, once read, is read ever after. */

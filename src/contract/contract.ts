@@ -97,114 +97,22 @@ export interface ContractNode {
 export interface Contract {
   /** Oldest first. */
   readonly releases: readonly Release[];
+  /** All of them. Whoever asks for a single one asks below: reading the facts takes longer than judging a file. */
   readonly facts: readonly Fact[];
+  /** What is known below each root key is read when it is asked for. */
   readonly root: ContractNode;
   /** The place of each release in `releases`. */
   readonly positions: ReadonlyMap<CodexVersion, number>;
   /** The hook events of Codex in alphabetical order, by their name. */
   readonly events: ReadonlyMap<string, Fact>;
+  /** The ways to the client. */
+  readonly channels: readonly Fact[];
+  /** What clients do whatever stands in a document, by its subject. */
+  readonly behaviours: ReadonlyMap<string, Fact>;
   /** What becomes of a document that breaks a rule over more than one key. */
   readonly rules: readonly Fact[];
   /** What becomes of a key that no release knows, by the subject of the nearest table that decides it ('' = the root). */
   readonly unknown: ReadonlyMap<string, Fact>;
-}
-
-const nothing: ReadonlyMap<string, never> = new Map<string, never>();
-
-/** A place of which nothing is known: whatever stands there is not judged. */
-export function newNode(subject: string): ContractNode {
-  return {
-    subject,
-    fact: undefined,
-    members: nothing,
-    wildcard: undefined,
-    element: undefined,
-    variants: nothing,
-    values: nothing,
-  };
-}
-
-/** A table with one more entry. Most places have no members or values: they share one empty table. */
-function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T): ReadonlyMap<string, T> {
-  return map === nothing ? new Map([[key, value]]) : (map as Map<string, T>).set(key, value);
-}
-
-/** Every place by its subject; the root's is ''. */
-type Places = Map<string, ContractNode>;
-
-/** The place of a subject such as `a.<b>[](command)."c.d"`, whose steps are a, <b>, [], (command), "c.d". */
-function placeAt(places: Places, subject: string): ContractNode {
-  const known = places.get(subject);
-  if (known) return known;
-  const step = lastStep(subject);
-  const before = subject.slice(0, -step.length);
-  const parent = placeAt(places, before.endsWith('.') ? before.slice(0, -1) : before);
-  const node = newNode(subject);
-  places.set(subject, node);
-  if (step === '[]') parent.element = node;
-  else if (step.startsWith('<')) parent.wildcard = node;
-  else if (step.startsWith('(')) parent.variants = withEntry(parent.variants, step.slice(1, -1), node);
-  else parent.members = withEntry(parent.members, step.startsWith('"') ? String(JSON.parse(step)) : step, node);
-  return node;
-}
-
-function lastStep(subject: string): string {
-  switch (subject.at(-1)) {
-    case ']':
-      return '[]';
-    case ')':
-      return subject.slice(subject.lastIndexOf('('));
-    case '>':
-      return subject.slice(subject.lastIndexOf('<'));
-    case '"':
-      return /"(?:[^"\\]|\\.)*"$/.exec(subject)?.[0] ?? subject;
-    default:
-      return subject.slice(subject.lastIndexOf('.') + 1);
-  }
-}
-
-/** The contract as a tree, from the two tables in schemas/. */
-export function readContract(releases: readonly Release[], facts: readonly Fact[]): Contract {
-  const root = newNode('');
-  const places: Places = new Map([['', root]]);
-  const unknown = new Map<string, Fact>();
-  const events = new Map<string, Fact>();
-  const rules: Fact[] = [];
-  for (const fact of facts) {
-    const { kind, subject } = fact;
-    if (kind === 'rule') rules.push(fact);
-    if (kind === 'channel' || kind === 'behaviour' || kind === 'rule') continue;
-    if (kind === 'unknown') {
-      unknown.set(subject.replace(/\.?<unknown>$/, ''), fact);
-      continue;
-    }
-    if (kind === 'event') events.set(subject.slice('hooks.'.length), fact);
-    const at = kind === 'value' ? subject.indexOf('=') : subject.length;
-    const node = placeAt(places, subject.slice(0, at));
-    if (kind === 'value') node.values = withEntry(node.values, subject.slice(at + 1), fact);
-    else node.fact = fact;
-  }
-  for (const { subject, aliasOf } of facts)
-    if (aliasOf !== undefined) shareMembers(placeAt(places, aliasOf), placeAt(places, subject));
-  shareEventMembers(root);
-  const positions = new Map(releases.map(({ version }, at) => [version, at]));
-  return { releases, positions, facts, root, events, rules, unknown };
-}
-
-/** Another spelling of a key has the members of the first one, beside what is said of it alone. */
-function shareMembers(from: ContractNode, to: ContractNode): void {
-  to.members = new Map([...from.members, ...to.members]);
-  to.values = new Map([...from.values, ...to.values]);
-  to.wildcard ??= from.wildcard;
-  to.element ??= from.element;
-}
-
-/** What stands below `hooks.<Event>` holds for each named event, and no other name is an event. */
-function shareEventMembers(root: ContractNode): void {
-  const hooks = root.members.get('hooks');
-  if (!hooks?.wildcard) return;
-  for (const node of hooks.members.values()) if (node.fact?.kind === 'event') node.element ??= hooks.wildcard.element;
-  hooks.wildcard = undefined;
 }
 
 /** What a release does with the subject of a fact; where surfaces differ, the worse one. Older than all ranges: ignored. */

@@ -6,9 +6,9 @@ import { effectsOf } from './effects-of.ts';
 import type { Statement } from './statement.ts';
 
 /** What a readable text says by its syntax alone: that it is TOML 1.1, which the oldest releases refuse. */
-export function dialectOf(file: SourceFile, { facts }: Contract): Statement[] {
+export function dialectOf(file: SourceFile, { behaviours }: Contract): Statement[] {
   if (!mayBeNewer(file.text)) return [];
-  const fact = facts.find(({ subject }) => subject === 'toml-1.1');
+  const fact = behaviours.get('toml-1.1');
   const { diagnostics } = parseToml(file, { dialect: '1.0' });
   if (!fact || !diagnostics.some(({ severity }) => severity === 'error')) return [];
   const title = 'the syntax of TOML 1.1';

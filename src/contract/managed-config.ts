@@ -42,10 +42,10 @@ export function loosenings(
   managed: DataTable,
   requirements: DataTable,
   versions: readonly CodexVersion[],
-  { facts }: Contract,
+  { behaviours }: Contract,
 ): Loosening[] {
   const isWeakened = (subject: string, version: CodexVersion): boolean => {
-    const fact = facts.find((one) => one.subject === subject);
+    const fact = behaviours.get(subject);
     return fact !== undefined && effectOn(fact, version) === 'weakened';
   };
   const losing = versions.filter((version) => isWeakened('managed-config-replaces', version));

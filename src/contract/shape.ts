@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
-import { type ContractNode, type Fact, newNode } from './contract.ts';
+import type { ContractNode, Fact } from './contract.ts';
+import { newNode } from './tree.ts';
 
 const knownTypes = new WeakMap<ContractNode, readonly string[]>();
 
@@ -77,8 +78,9 @@ export function describeShape(value: Data): string {
 
 const missed = new WeakMap<ContractNode, readonly (readonly [string, ContractNode])[]>();
 
-/** The members whose absence says something: two of some hundreds. */
+/** The members whose absence says something: two of some hundreds. A document may lack any root key. */
 export function missedMembers(node: ContractNode): readonly (readonly [string, ContractNode])[] {
+  if (node.subject === '') return [];
   let known = missed.get(node);
   if (!known) {
     known = [...node.members].filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));

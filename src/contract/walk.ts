@@ -2,6 +2,7 @@ import { type Data, type DataTable, isArray, isDate, isTable, type KeyPath } fro
 import { brokenRules } from './broken-rules.ts';
 import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
 import { always, type EffectOn, effectsOf } from './effects-of.ts';
+import { idleLists, isIdle } from './host-lists.ts';
 import { isPassedOver } from './identity-rules.ts';
 import {
   describeShape,
@@ -30,6 +31,7 @@ export interface Said {
 export type Listener<Level> = (level: Level, said: Said, path: KeyPath) => Level;
 
 interface Walk<Level> {
+  readonly document: DataTable;
   readonly contract: Contract;
   readonly tell: Listener<Level>;
   readonly path: (string | number)[];
@@ -40,7 +42,7 @@ interface Walk<Level> {
  * wrong: so the walk itself makes nothing, neither paths nor statements.
  */
 export function tellAll<Level>(table: DataTable, contract: Contract, level: Level, tell: Listener<Level>): void {
-  members(table, contract.root, level, { contract, tell, path: [] });
+  members(table, contract.root, level, { document: table, contract, tell, path: [] });
   for (const { path, fact, effectOn: ask } of brokenRules(table, contract))
     tell(level, { reason: { kind: 'rule' }, fact, effectOn: ask }, path);
 }
@@ -159,8 +161,10 @@ function arrayContent<Level>(
   walk: Walk<Level>,
 ): void {
   const empty = value.length === 0 ? node.values.get('[]') : undefined;
+  const { mustContain } = fact;
   if (empty) {
-    tellValue(empty, '[]', level, walk);
+    if (mustContain === undefined) tellValue(empty, '[]', level, walk);
+    else lacks({ kind: 'value', value: '[]' }, empty, level, walk);
     return;
   }
   const { element } = node;
@@ -171,23 +175,32 @@ function arrayContent<Level>(
     content(item, element, told(element, level, walk), walk);
     walk.path.pop();
   }
-  const { mustContain } = fact;
   if (mustContain === undefined) return;
   const holds = (item: Data): boolean =>
     item === mustContain || (element && namedByTable(item, element)) === mustContain;
   // A misspelt item is one mistake, not two.
-  if (!value.some(holds) && !value.some((item) => element && isMisspelt(item, element, walk.contract)))
-    fault({ kind: 'must-contain', value: mustContain }, fact, level, walk);
+  if (!value.some(holds) && !value.some((item) => element && isMisspelt(item, element, walk)))
+    lacks({ kind: 'must-contain', value: mustContain }, fact, level, walk);
+}
+
+/** A list of sandbox modes lacks one. That of an entry is read only on a host that goes by it. */
+function lacks<Level>(reason: Reason, fact: Fact, level: Level, { document, contract, tell, path }: Walk<Level>): void {
+  if (!isIdle(path, idleLists(document))) tell(level, { reason, fact, effectOn: always.refused }, path);
+  else if (path.length === 1) tell(level, { reason, fact, effectOn: refusedUnlessReplaced(contract) }, path);
 }
 
 /** Whether an item is of a wrong type, or a name that its enumeration does not have. */
-function isMisspelt(item: Data, element: ContractNode, contract: Contract): boolean {
+function isMisspelt(
+  item: Data,
+  element: ContractNode,
+  { document, contract }: Pick<Walk<unknown>, 'document' | 'contract'>,
+): boolean {
   let isWrong = false;
   const tell = (isOutermost: boolean, { reason }: Said): boolean => {
     if (isOutermost && (reason.kind === 'unknown-value' || reason.kind === 'type')) isWrong = true;
     return false;
   };
-  content(item, element, true, { contract, tell, path: [] });
+  content(item, element, true, { document, contract, tell, path: [] });
   return isWrong;
 }
 
@@ -214,7 +227,7 @@ function tellDate<Level>(
   level: Level,
   { contract, tell, path }: Walk<Level>,
 ): void {
-  const fact = contract.facts.find(({ subject }) => subject === 'dates-are-no-text');
+  const fact = contract.behaviours.get('dates-are-no-text');
   if (!fact) throw new Error('unreachable: the contract says nothing about dates');
   tell(level, { reason: { kind: 'type', expected, found }, fact, effectOn: effectsOf(fact) }, path);
 }
@@ -235,6 +248,19 @@ function refusedWhereRead(fact: Fact): EffectOn {
   if (!known) {
     known = (version) => (isRead(effectOn(fact, version)) ? 'file-rejected' : 'enforced');
     whereRead.set(fact, known);
+  }
+  return known;
+}
+
+const whereReplaced = new WeakMap<Contract, EffectOn>();
+
+/** Refused by the releases that know no entry which takes the place of the list at the root. */
+function refusedUnlessReplaced(contract: Contract): EffectOn {
+  let known = whereReplaced.get(contract);
+  if (!known) {
+    const fact = contract.root.members.get('remote_sandbox_config')?.fact;
+    known = (version) => (fact && isRead(effectOn(fact, version)) ? 'enforced' : 'file-rejected');
+    whereReplaced.set(contract, known);
   }
   return known;
 }

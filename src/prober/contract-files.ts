@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Contract, type Fact, type Release, readContract } from '../contract/contract.ts';
+import type { Contract, Fact, Release } from '../contract/contract.ts';
+import { readContract } from '../contract/tree.ts';
 import { contractText, releasesText } from './changes.ts';
 
 /** The contract's two files as they are on disk. Throws when one cannot be read. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { type Fact, type Release, readContract } from '../../src/contract/contract.ts';
+import type { Fact, Release } from '../../src/contract/contract.ts';
+import { readContract } from '../../src/contract/tree.ts';
 import { parseVersion } from '../../src/contract/version.ts';
 import { casesOf } from '../../src/prober/cases.ts';
 import { openCodex } from '../../src/prober/codex.ts';

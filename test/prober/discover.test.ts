@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { effectOn, type Fact, type Release, readContract } from '../../src/contract/contract.ts';
+import { effectOn, type Fact, type Release } from '../../src/contract/contract.ts';
+import { readContract } from '../../src/contract/tree.ts';
 import { parseVersion } from '../../src/contract/version.ts';
 import { coursesOf } from '../../src/prober/boundaries.ts';
 import { casesOf } from '../../src/prober/cases.ts';
