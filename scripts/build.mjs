@@ -22,7 +22,10 @@ const parts = {
 /** Modules that a file without findings never calls: each is a bundle that is loaded when the first of its names is used. */
 const loadedAtUse = {
   catalog: 'src/diagnostics/catalog.ts',
+  findings: 'src/contract/findings.ts',
   phrases: 'src/contract/phrases.ts',
+  'matcher-advice': 'src/contract/advice/matchers.ts',
+  'rare-advice': 'src/contract/advice/rare.ts',
   suggest: 'src/source/suggest.ts',
   picture: 'src/report/picture.ts',
   regex: 'src/contract/regex.ts',

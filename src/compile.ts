@@ -1,8 +1,9 @@
 import { type FileArtifact, sha256 } from './artifacts/artifact.ts';
 import { advise } from './contract/advice.ts';
+import { holdsOn } from './contract/channels.ts';
 import type { Contract } from './contract/contract.ts';
 import { type Finding, findings, type Placing } from './contract/findings.ts';
-import { statementsOf } from './contract/judge.ts';
+import { statementsOf } from './contract/statements.ts';
 import type { Code } from './diagnostics/catalog.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Result, sorted } from './diagnostics/diagnostic.ts';
 import { acceptGaps, channelFindings, splitNote } from './policy/clients.ts';
@@ -108,7 +109,7 @@ export async function compile(
   const requirementsToml = tomlText(requirements.table);
 
   const { value: table } = reread(requirementsToml);
-  const statements = statementsOf(table, data.contract);
+  const statements = statementsOf(table, data.contract).filter(holdsOn(policy.platforms));
   const place = originIn(document, requirements);
   const told = new Set(diagnostics.flatMap(({ code, path }) => (stricter.has(code) ? [formatPath(path)] : [])));
   const found = [

@@ -3,8 +3,8 @@ import { type Channel, holdsOn, type Platform, throughWays, waysOf } from './con
 import { type Contract, type Effect, effects } from './contract/contract.ts';
 import { findings, type Placing } from './contract/findings.ts';
 import { history, historyOf } from './contract/history.ts';
-import { statementsOf } from './contract/judge.ts';
 import type { Statement } from './contract/statement.ts';
+import { statementsOf } from './contract/statements.ts';
 import type { CodexVersion } from './contract/version.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { DataTable } from './source/document.ts';

@@ -1,19 +1,18 @@
 import type { Code } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type DataTable, formatPath } from '../source/document.ts';
+import { type DataTable, formatPath, valueAt } from '../source/document.ts';
 import type { Advised, Theme } from './advice/advised.ts';
 import { hookCommandAdvice } from './advice/hook-commands.ts';
 import { hookAdvice } from './advice/hooks.ts';
 import { hostAdvice } from './advice/hosts.ts';
-import { mcpAdvice } from './advice/mcp.ts';
-import { misplacedAdvice } from './advice/misplaced.ts';
-import { networkAdvice } from './advice/network.ts';
 import { permissionAdvice } from './advice/permissions.ts';
+import { rareAdvice } from './advice/rare.ts';
 import { ruleAdvice } from './advice/rules.ts';
 import { secretAdvice } from './advice/secrets.ts';
 import type { Contract } from './contract.ts';
 import type { Finding, Placing } from './findings.ts';
 import { groupsIn, handlersIn } from './hook-places.ts';
+import { hasRoot } from './rule-family.ts';
 import type { CodexVersion } from './version.ts';
 
 export interface AdviceOptions {
@@ -29,16 +28,20 @@ export interface AdviceOptions {
 }
 
 const themes: readonly Theme[] = [
-  misplacedAdvice,
   hookAdvice,
   hookCommandAdvice,
   ruleAdvice,
   hostAdvice,
   permissionAdvice,
-  mcpAdvice,
-  networkAdvice,
   secretAdvice,
+  (advised) => (hasRareKeys(advised.table) ? rareAdvice(advised) : []),
 ];
+
+/** Whether a document has what the rare themes are about. */
+function hasRareKeys(table: DataTable): boolean {
+  const roots = ['otel', 'mcp_servers', 'plugins', 'experimental_network', 'network_proxy'];
+  return hasRoot(...roots)(table) || valueAt(table, ['permissions', 'network']) !== undefined;
+}
 
 /**
  * Warnings about a requirements document: what Codex accepts and enforces as written, although hardly anybody means it.

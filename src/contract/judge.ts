@@ -1,24 +1,6 @@
-import type { DataTable } from '../source/document.ts';
-import { type Contract, type Effect, isRead, isWorse } from './contract.ts';
+import { type Effect, isRead, isWorse } from './contract.ts';
 import type { Statement, Verdict } from './statement.ts';
 import type { CodexVersion } from './version.ts';
-import { tellAll } from './walk.ts';
-
-/** A statement whose inner ones are still to come. */
-interface Growing extends Statement {
-  readonly inner: Growing[];
-}
-
-/** Everything that a requirements document says. Built once, then asked for each version. */
-export function statementsOf(table: DataTable, contract: Contract): readonly Statement[] {
-  const statements: Growing[] = [];
-  tellAll(table, contract, statements, (level, said, path) => {
-    const statement: Growing = { ...said, path: [...path], inner: [] };
-    level.push(statement);
-    return statement.inner;
-  });
-  return statements;
-}
 
 /** One verdict for each statement that a release takes notice of; what is not taken silences what stands below it. */
 export function judge(statements: readonly Statement[], version: CodexVersion): Verdict[] {

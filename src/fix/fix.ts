@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
-import { judge, statementsOf } from '../contract/judge.ts';
+import { judge } from '../contract/judge.ts';
 import type { Statement } from '../contract/statement.ts';
+import { statementsOf } from '../contract/statements.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath, type ParsedDocument } from '../source/document.ts';

@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
 import { findings } from '../contract/findings.ts';
-import { statementsOf } from '../contract/judge.ts';
 import { selectReleases } from '../contract/select.ts';
+import { statementsOf } from '../contract/statements.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath, isArray, isTable, locate, type ParsedDocument } from '../source/document.ts';
 import { expandRequirements } from './expand.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { advise } from '../../src/contract/advice.ts';
 import type { Placing } from '../../src/contract/findings.ts';
-import { statementsOf } from '../../src/contract/judge.ts';
+import { statementsOf } from '../../src/contract/statements.ts';
 import type { CodexVersion } from '../../src/contract/version.ts';
 import { emptyTable } from '../../src/source/document.ts';
 import { parseToml } from '../../src/source/toml.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { history, historyOf } from '../../src/contract/history.ts';
-import { statementsOf, worstOn } from '../../src/contract/judge.ts';
+import { worstOn } from '../../src/contract/judge.ts';
+import { statementsOf } from '../../src/contract/statements.ts';
 import { loadContract } from '../../src/package-data.ts';
 import { plainToml } from '../../src/source/toml-plain.ts';
 

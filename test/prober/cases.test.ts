@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { effectOn, type Fact } from '../../src/contract/contract.ts';
-import { statementsOf, worstOn } from '../../src/contract/judge.ts';
+import { worstOn } from '../../src/contract/judge.ts';
+import { statementsOf } from '../../src/contract/statements.ts';
 import { readContract } from '../../src/contract/tree.ts';
 import { parseVersion } from '../../src/contract/version.ts';
 import { casesOf } from '../../src/prober/cases.ts';

@@ -1,7 +1,8 @@
 import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { type Contract, type ContractNode, effectOn } from '../../src/contract/contract.ts';
-import { judge, statementsOf } from '../../src/contract/judge.ts';
+import { judge } from '../../src/contract/judge.ts';
+import { statementsOf } from '../../src/contract/statements.ts';
 import { tomlText } from '../../src/requirements/toml.ts';
 import { type Data, emptyTable } from '../../src/source/document.ts';
 import { parseToml } from '../../src/source/toml.ts';

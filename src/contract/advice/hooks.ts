@@ -1,11 +1,9 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { shorten } from '../../source/describe.ts';
 import { type DataTable, isArray, type KeyPath, valueAt } from '../../source/document.ts';
-import { nearest } from '../../source/suggest.ts';
 import { effectOn } from '../contract.ts';
-import { isListOfNames, matchesNone } from '../matcher.ts';
 import type { Advised } from './advised.ts';
-import { isToolEvent, matchedNames, otherToolNames } from './tool-names.ts';
+import { matcherAdvice } from './matchers.ts';
 
 /** The longest timeout that nobody wonders about, in seconds: Codex's own default. */
 const defaultTimeout = 600n;
@@ -112,32 +110,8 @@ function elsewhere(advised: Advised, side: Side, dir: string): Diagnostic[] {
 }
 
 function matcher({ at }: Advised, event: string, value: unknown, path: KeyPath): Diagnostic[] {
-  if (typeof value !== 'string' || value === '' || value === '*') return [];
-  const names = matchedNames[event];
-  if (!names || !matchesNone(value, names, isToolEvent(event))) return [];
-  const meant = meantBy(value, event, names);
-  const known = isToolEvent(event) ? usualTools : names;
-  return [diagnostic('advice/matcher-matches-nothing', at(path), { matcher: shorten(value), event, meant, known })];
+  return typeof value !== 'string' || value === '' || value === '*' ? [] : matcherAdvice(event, value, at(path));
 }
-
-const usualTools = ['Bash', 'apply_patch', 'mcp__<server>__<tool>'];
-
-/** The matcher that was probably meant: another agent's name for a tool, a server without its tools, or a slip. */
-function meantBy(matcher: string, event: string, names: readonly string[]): string | undefined {
-  const plain = matcher.replaceAll(/^\^|\$$/g, '');
-  if (isToolEvent(event)) {
-    if (/^mcp__[A-Za-z0-9_-]+$/.test(plain)) return `${plain.replace(/_+$/, '')}__.*`;
-    const parts = isListOfNames(plain) ? plain.split('|', maxNames) : [/^[A-Za-z0-9_]+/.exec(plain)?.[0] ?? ''];
-    const others = parts.flatMap((part) => otherToolNames[part.toLowerCase()] ?? nearest(part, usualNames) ?? []);
-    return others.length === 0 ? undefined : [...new Set(others)].join('|');
-  }
-  return nearest(plain, names);
-}
-
-/** Names of a matcher for which another one is looked up. */
-const maxNames = 20;
-
-const usualNames = ['Bash', 'apply_patch', 'Edit', 'Write', 'update_plan', 'view_image'];
 
 function timeout({ at }: Advised, value: unknown, path: KeyPath): Diagnostic[] {
   if (typeof value !== 'bigint' || value <= defaultTimeout) return [];
