@@ -39,7 +39,9 @@ function readCompact(file: string): Contract {
   const { releases, ranges, groups } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly releases: readonly Release[];
     readonly ranges: readonly (readonly Range[])[];
-    readonly groups: Readonly<Record<string, readonly (Omit<Fact, 'ranges'> & { ranges: number | readonly Range[] })[]>>;
+    readonly groups: Readonly<
+      Record<string, readonly (Omit<Fact, 'ranges'> & { ranges: number | readonly Range[] })[]>
+    >;
   };
   const read = (name: string): readonly Fact[] => {
     const facts = groups[name] ?? [];

@@ -1,4 +1,4 @@
-import { type CodexVersion, compareVersions } from './version.ts';
+import { type CodexVersion, isWithin } from './version.ts';
 
 /** What a range of clients does with a statement, from best to worst. */
 export const effects = [
@@ -119,7 +119,7 @@ export interface Contract {
 export function effectOn(fact: Fact, version: CodexVersion): Effect {
   let worst: Effect | undefined;
   for (const range of fact.ranges) {
-    if (compareVersions(version, range.from) < 0 || (range.to && compareVersions(version, range.to) > 0)) continue;
+    if (!isWithin(version, range)) continue;
     if (worst === undefined || isWorse(range.effect, worst)) worst = range.effect;
   }
   return worst ?? 'ignored';

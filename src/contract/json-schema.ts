@@ -1,5 +1,5 @@
 import { type Contract, type ContractNode, effectOn, type Fact } from './contract.ts';
-import { type CodexVersion, formatReleases } from './version.ts';
+import { type CodexVersion, formatReleases, isWithin } from './version.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
 
@@ -61,7 +61,7 @@ function about(fact: Fact | undefined, parent: Fact | undefined, { versions, reg
   const [oldest] = taking;
   const isGone = !takes(fact, newest);
   const known = (parent && registry.find((version) => takes(parent, version))) ?? fact.ranges[0]?.from;
-  const stage = newest === undefined ? undefined : stageOn(fact, newest, registry);
+  const stage = newest === undefined ? undefined : stageOn(fact, newest);
   const sentences = [
     fact.title,
     fact.note,
@@ -82,8 +82,8 @@ const platforms: Readonly<Record<string, string>> = { linux: 'Linux', macos: 'ma
 type Stage = NonNullable<Fact['stages']>[number];
 
 /** The stage of a flag on a release; undefined before its first. */
-export function stageOn(fact: Fact, version: CodexVersion, registry: readonly CodexVersion[]): Stage | undefined {
-  return fact.stages?.findLast(({ from }) => registry.indexOf(from) <= registry.indexOf(version));
+export function stageOn(fact: Fact, version: CodexVersion): Stage | undefined {
+  return fact.stages?.findLast(({ from }) => isWithin(version, { from }));
 }
 
 function typeSchema(type: string, node: ContractNode, shaping: Shaping): JsonSchema {

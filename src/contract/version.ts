@@ -23,13 +23,29 @@ function rank(version: CodexVersion): number {
   return known;
 }
 
+/** A stretch of releases, both ends inclusive; without `to` it reaches to the newest. */
+interface Stretch {
+  readonly from: CodexVersion;
+  readonly to?: CodexVersion | undefined;
+}
+
+/** Whether a release lies in a stretch. */
+export function isWithin(version: CodexVersion, { from, to }: Stretch): boolean {
+  return compareVersions(version, from) >= 0 && (to === undefined || compareVersions(version, to) <= 0);
+}
+
+/** Whether one release comes right after another in the registry. */
+export function isNext(version: CodexVersion, before: CodexVersion, registry: readonly CodexVersion[]): boolean {
+  return registry.indexOf(version) === registry.indexOf(before) + 1;
+}
+
 /** Releases as people write them: neighbours in the registry joined, `0.141.0–0.144.6, 0.146.0`. Both lists oldest first. */
 export function formatReleases(versions: readonly CodexVersion[], registry: readonly CodexVersion[]): string {
   const groups: CodexVersion[][] = [];
   for (const version of versions) {
     const group = groups.at(-1);
     const last = group?.at(-1);
-    if (group && last && registry.indexOf(version) === registry.indexOf(last) + 1) group.push(version);
+    if (group && last && isNext(version, last, registry)) group.push(version);
     else groups.push([version]);
   }
   return groups.map((group) => (group.length === 1 ? String(group[0]) : `${group[0]}–${group.at(-1)}`)).join(', ');

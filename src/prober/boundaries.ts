@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
-import type { CodexVersion } from '../contract/version.ts';
+import { type CodexVersion, isWithin } from '../contract/version.ts';
 import type { Case } from './cases.ts';
 import { type Seen, seenOf } from './facts-seen.ts';
 import type { Observed } from './outcome.ts';
@@ -59,9 +59,8 @@ function firstPoints({ cases }: Group, contract: Contract, releases: readonly Co
   const subjects = new Set(cases.map(({ subject }) => subject));
   const facts = contract.facts.filter(({ subject }) => subjects.has(subject));
   const starts = facts.flatMap(({ ranges }) => ranges.map(({ from }) => from));
-  const order = contract.releases.map(({ version }) => version);
   const around = starts.flatMap((start) => {
-    const at = releases.findIndex((version) => order.indexOf(version) >= order.indexOf(start));
+    const at = releases.findIndex((version) => isWithin(version, { from: start }));
     return at < 0 ? [] : [at - 1, at];
   });
   const points = new Set([0, ...around, releases.length - 1]);

@@ -1,5 +1,5 @@
 import type { Effect, Fact, Range, Release } from '../contract/contract.ts';
-import type { CodexVersion } from '../contract/version.ts';
+import { type CodexVersion, isWithin } from '../contract/version.ts';
 
 /** One proposed change of the data. */
 export type Change =
@@ -27,7 +27,7 @@ export const firstReader = '0.77.0' as CodexVersion;
 /** The releases that facts speak of, oldest first. */
 export function readers(releases: readonly Release[]): readonly CodexVersion[] {
   const versions = releases.map(({ version }) => version);
-  return versions.slice(versions.indexOf(firstReader));
+  return versions.filter((version) => isWithin(version, { from: firstReader }));
 }
 
 /** The facts after the changes, sorted by subject. What a change does not touch keeps its place and its words. */
@@ -54,22 +54,16 @@ function withStage(fact: Fact, { from, stage, default: isOn }: Extract<Change, {
 
 function withEffect(fact: Fact, change: Extract<Change, { kind: 'effect' }>, releases: readonly Release[]): Fact {
   const versions = readers(releases);
-  const first = versions.indexOf(change.from);
-  const last = change.to === undefined ? versions.length - 1 : versions.indexOf(change.to);
-  const said = effectsOf(fact.ranges, versions);
-  const effects = versions.map((_, at) => (at >= first && at <= last ? change.effect : said[at]));
+  const effects = versions.map((version) =>
+    isWithin(version, change) ? change.effect : effectIn(fact.ranges, version),
+  );
   const ranges = rangesOf(effects, versions);
   return { ...fact, ranges, evidence: `${fact.evidence}; ${change.evidence}` };
 }
 
-/** One effect for each release. Facts whose ranges differ by surface are not changed by a program. */
-function effectsOf(ranges: readonly Range[], versions: readonly CodexVersion[]): readonly (Effect | undefined)[] {
-  return versions.map((_, at) => {
-    const range = ranges.find(
-      ({ from, to }) => versions.indexOf(from) <= at && (to === undefined || at <= versions.indexOf(to)),
-    );
-    return range?.effect;
-  });
+/** The effect on a release. Facts whose ranges differ by surface are not changed by a program. */
+function effectIn(ranges: readonly Range[], version: CodexVersion): Effect | undefined {
+  return ranges.find((range) => isWithin(version, range))?.effect;
 }
 
 /** Neighbours with the same effect as one range; the last one is open. */

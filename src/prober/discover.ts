@@ -1,5 +1,5 @@
 import { type Contract, type ContractNode, type Effect, effectOn, type Fact } from '../contract/contract.ts';
-import type { CodexVersion } from '../contract/version.ts';
+import { type CodexVersion, isWithin } from '../contract/version.ts';
 import { tomlText } from '../requirements/toml.ts';
 import { type Data, type DataTable, isTable } from '../source/document.ts';
 import type { Case } from './cases.ts';
@@ -66,9 +66,8 @@ export function rangesSince(
   contract: Contract,
 ): Fact['ranges'] {
   const versions = readers(contract.releases);
-  const from = versions.indexOf(version);
   return rangesOf(
-    versions.map((at, index) => (index >= from ? 'enforced' : before(at))),
+    versions.map((at) => (isWithin(at, { from: version }) ? 'enforced' : before(at))),
     versions,
   );
 }

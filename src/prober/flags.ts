@@ -109,7 +109,6 @@ export function flagChanges(
   ranges: Fact['ranges'],
 ): readonly Change[] {
   const facts = new Map(contract.facts.map((fact) => [fact.subject, fact]));
-  const order = contract.releases.map((release) => release.version);
   return [...seen.listed].flatMap(([name, { stage, isOn }]): Change[] => {
     const subject = flagSubject(name);
     const fact = facts.get(subject);
@@ -126,7 +125,7 @@ export function flagChanges(
           },
         },
       ];
-    const known = stageOn(fact, version, order);
+    const known = stageOn(fact, version);
     return known?.stage === stage && known.default === isOn
       ? []
       : [{ kind: 'stage', subject, from: version, stage, default: isOn }];

@@ -1,5 +1,5 @@
 import type { Contract, Effect, Fact } from '../contract/contract.ts';
-import type { CodexVersion } from '../contract/version.ts';
+import { type CodexVersion, isNext } from '../contract/version.ts';
 import type { Course } from './boundaries.ts';
 import { type Change, changed, spaced } from './changes.ts';
 import { rangesSince, strangerOn } from './discover.ts';
@@ -49,7 +49,7 @@ export function courseChanges(
       if (!difference || !contract.facts.some((fact) => fact.subject === subject)) continue;
       const effect = effectOfObserved[observed];
       const last = runs.at(-1);
-      if (last?.effect === effect && releases.indexOf(last.to) + 1 === releases.indexOf(version)) last.to = version;
+      if (last?.effect === effect && isNext(version, last.to, releases)) last.to = version;
       else runs.push({ from: version, to: version, effect });
     }
     return runs.map(({ from, to, effect }) => ({
