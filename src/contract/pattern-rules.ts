@@ -1,38 +1,9 @@
-import { type DataTable, isArray, type KeyPath, tablesIn } from '../source/document.ts';
+import { type DataTable, isArray, type KeyPath } from '../source/document.ts';
 import { isBlank } from './blank.ts';
-import { once } from './once.ts';
+import { patternPlacesIn, rulesIn } from './prefix-rules.ts';
 import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 // What a rule of `rules.prefix_rules` may hold: one word, or several to choose from, at each place of its pattern.
-
-/** A rule as it is written, with its number. */
-interface WrittenRule {
-  readonly rule: DataTable;
-  readonly index: number;
-}
-
-/** A place of a pattern: the table with `token` or `any_of`. Thousands of places are looked at, few are named. */
-export interface PatternPlace {
-  readonly place: DataTable;
-  /** Where in its pattern it stands; 0 is the program. */
-  readonly index: number;
-  readonly path: () => KeyPath;
-}
-
-const rulesIn = once((table): readonly WrittenRule[] =>
-  tablesIn(table['rules'], 'prefix_rules').map(([index, rule]) => ({ rule, index })),
-);
-
-/** The places of all patterns. */
-export const patternPlacesIn = once((table): readonly PatternPlace[] =>
-  rulesIn(table).flatMap(({ rule, index: number }) =>
-    tablesIn(rule, 'pattern').map(([index, place]) => ({
-      place,
-      index,
-      path: () => ['rules', 'prefix_rules', number, 'pattern', index],
-    })),
-  ),
-);
 
 /** Places without a word. An empty table has a fact of its own. */
 function missingTokens(table: DataTable): KeyPath[] {

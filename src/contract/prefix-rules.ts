@@ -1,4 +1,35 @@
-import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, tablesIn } from '../source/document.ts';
+import { once } from './once.ts';
+
+/** A rule as it is written, with its number. */
+interface WrittenRule {
+  readonly rule: DataTable;
+  readonly index: number;
+}
+
+/** A place of a pattern: the table with `token` or `any_of`. Thousands of places are looked at, few are named. */
+export interface PatternPlace {
+  readonly place: DataTable;
+  /** Where in its pattern it stands; 0 is the program. */
+  readonly index: number;
+  readonly path: () => KeyPath;
+}
+
+/** The rules of a document. */
+export const rulesIn = once((table): readonly WrittenRule[] =>
+  tablesIn(table['rules'], 'prefix_rules').map(([index, rule]) => ({ rule, index })),
+);
+
+/** The places of all patterns. */
+export const patternPlacesIn = once((table): readonly PatternPlace[] =>
+  rulesIn(table).flatMap(({ rule, index: number }) =>
+    tablesIn(rule, 'pattern').map(([index, place]) => ({
+      place,
+      index,
+      path: () => ['rules', 'prefix_rules', number, 'pattern', index],
+    })),
+  ),
+);
 
 /** A rule of `rules.prefix_rules` that Codex takes. */
 export interface PrefixRule {
@@ -20,16 +51,13 @@ export interface Shadow {
 const strictness = ['prompt-user', 'prompt', 'forbidden'];
 
 /** The rules that can be compared: with a pattern, words at each place, and a known decision. */
-export function prefixRules(requirements: DataTable): PrefixRule[] {
-  const rules = requirements['rules'];
-  const list = isTable(rules) ? rules['prefix_rules'] : undefined;
-  return (isArray(list) ? list : []).flatMap((rule, index) => {
-    const pattern = isTable(rule) ? rule['pattern'] : undefined;
-    const decision = isTable(rule) ? rule['decision'] : undefined;
+function comparable(rules: readonly WrittenRule[]): PrefixRule[] {
+  return rules.flatMap(({ rule, index }) => {
+    const { pattern, decision } = rule;
     if (!isArray(pattern) || pattern.length === 0 || typeof decision !== 'string' || !strictness.includes(decision))
       return [];
-    const words = pattern.map(wordsOf);
-    const isCanonical = isTable(rule) && rule['canonical_matching'] === true;
+    const words = pattern.map((place) => [...new Set(wordsOf(place))]);
+    const isCanonical = rule['canonical_matching'] === true;
     return words.every((place) => place.length > 0) ? [{ index, pattern: words, decision, isCanonical }] : [];
   });
 }
@@ -38,7 +66,7 @@ function wordsOf(place: Data): readonly string[] {
   if (!isTable(place)) return [];
   const { token, any_of: anyOf } = place;
   if (typeof token === 'string') return [token];
-  return isArray(anyOf) ? [...new Set(anyOf.filter((word): word is string => typeof word === 'string'))] : [];
+  return isArray(anyOf) ? anyOf.filter((word) => typeof word === 'string') : [];
 }
 
 /** The rules that end at one place of the tree of words. */
@@ -54,11 +82,11 @@ const maxSpellings = 64;
 const maxAlike = 32;
 
 /** The rules that another one makes idle. What covers a rule lies on the way of its first spelling through the tree. */
-export function shadowedRules(rules: readonly PrefixRule[]): Shadow[] {
+export function shadowedRules(requirements: DataTable): Shadow[] {
   const root: Branch = { next: new Map(), rules: [] };
-  const related = sharingPrograms(rules);
-  for (const rule of related) plant(root, rule);
-  return related.flatMap((rule) => {
+  const rules = comparable(sharingPrograms(rulesIn(requirements)));
+  for (const rule of rules) plant(root, rule);
+  return rules.flatMap((rule) => {
     let branch: Branch | undefined = root;
     for (const [word = ''] of rule.pattern) {
       branch = branch?.next.get(word);
@@ -70,14 +98,18 @@ export function shadowedRules(rules: readonly PrefixRule[]): Shadow[] {
 }
 
 /** The rules about programs that more than one rule names: others have nobody to cover them. */
-function sharingPrograms(rules: readonly PrefixRule[]): PrefixRule[] {
-  const owner = new Map<string, PrefixRule>();
+function sharingPrograms(rules: readonly WrittenRule[]): readonly WrittenRule[] {
+  const programsOf = ({ rule: { pattern } }: WrittenRule): readonly string[] =>
+    isArray(pattern) && pattern[0] !== undefined ? wordsOf(pattern[0]) : [];
+  const owner = new Map<string, WrittenRule>();
   const shared = new Set<string>();
   for (const rule of rules)
-    for (const word of rule.pattern[0] ?? [])
-      if (owner.has(word)) shared.add(word);
-      else owner.set(word, rule);
-  return shared.size === 0 ? [] : rules.filter(({ pattern: [words] }) => words?.some((word) => shared.has(word)));
+    for (const word of programsOf(rule)) {
+      const first = owner.get(word);
+      if (!first) owner.set(word, rule);
+      else if (first !== rule) shared.add(word);
+    }
+  return shared.size === 0 ? [] : rules.filter((rule) => programsOf(rule).some((word) => shared.has(word)));
 }
 
 function plant(root: Branch, rule: PrefixRule): void {

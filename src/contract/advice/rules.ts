@@ -1,8 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { shorten } from '../../source/describe.ts';
 import { isArray } from '../../source/document.ts';
-import { type PatternPlace, patternPlacesIn } from '../pattern-rules.ts';
-import { patternText, prefixRules, shadowedRules } from '../prefix-rules.ts';
+import { type PatternPlace, patternPlacesIn, patternText, shadowedRules } from '../prefix-rules.ts';
 import type { Advised, Place } from './advised.ts';
 
 /** Rules that change nothing, and words of a pattern that no command has. */
@@ -11,7 +10,7 @@ export function ruleAdvice(advised: Advised): Diagnostic[] {
   const places = patternPlacesIn(table);
   if (places.length === 0) return [];
   const ruleAt = (index: number): Place => at(['rules', 'prefix_rules', index], 'key');
-  const shadows = shadowedRules(prefixRules(table)).map(({ rule, by }) => {
+  const shadows = shadowedRules(table).map(({ rule, by }) => {
     const related = [{ message: 'this rule covers it', location: ruleAt(by.index).location }];
     const args = { by: shorten(patternText(by)), decision: by.decision };
     return diagnostic('advice/shadowed-rule', { ...ruleAt(rule.index), related }, args);
@@ -23,15 +22,19 @@ function words({ at }: Advised, { place, index, path }: PatternPlace): Diagnosti
   const { token, any_of: anyOf } = place;
   const isToken = typeof token === 'string';
   const texts = isToken ? [token] : isArray(anyOf) ? anyOf : [];
-  return texts.flatMap((text, number) => {
+  const found: Diagnostic[] = [];
+  for (const [number, text] of texts.entries()) {
     const said = typeof text !== 'string' ? undefined : index === 0 ? aboutProgram(text) : aboutArgument(text);
-    if (said === undefined) return [];
+    if (said === undefined) continue;
     const word = shorten(String(text));
     const where = at([...path(), ...(isToken ? ['token'] : ['any_of', number])]);
-    return said === 'absolute'
-      ? [diagnostic('advice/rule-absolute-path', where, { word, program: programOf(word) })]
-      : [diagnostic('advice/rule-word', where, { word, why: said })];
-  });
+    found.push(
+      said === 'absolute'
+        ? diagnostic('advice/rule-absolute-path', where, { word, program: programOf(word) })
+        : diagnostic('advice/rule-word', where, { word, why: said }),
+    );
+  }
+  return found;
 }
 
 function programOf(path: string): string {
