@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fstatSync, openSync, promises, readFileSync } from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { closeSync, existsSync, fstatSync, openSync, promises, readFileSync, readSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CliError, isCliError } from '../cli-error.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
@@ -9,7 +10,7 @@ export async function readInput(name: string, io: Io): Promise<Uint8Array> {
   return (await readWithMode(name, io)).bytes;
 }
 
-/** The bytes, and the mode of the file they come from; standard input has none. Throws as `readInput`. */
+/** The bytes, and the mode of the file they come from; standard input and pipes have none. Throws as `readInput`. */
 export async function readWithMode(
   name: string,
   io: Io,
@@ -19,13 +20,22 @@ export async function readWithMode(
     // Not the asynchronous way: of a thousand files it spends more time on waiting than on reading.
     const file = openSync(resolve(io.cwd, name), 'r');
     try {
-      return { bytes: readFileSync(file), mode: fstatSync(file).mode };
+      const stats = fstatSync(file);
+      return { bytes: readWhole(file, stats.size), mode: stats.isFile() ? stats.mode : undefined };
     } finally {
       closeSync(file);
     }
   } catch (error) {
     throw new CliError(`cannot read \`${name}\`: ${reason(error)}`);
   }
+}
+
+/** All bytes of an open file. A pipe, or a file that grows or shrinks meanwhile, is not as long as it says. */
+function readWhole(file: number, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(size);
+  const length = size === 0 ? 0 : readSync(file, bytes, 0, size, null);
+  const isAll = length === size && size > 0;
+  return isAll ? bytes : Buffer.concat([bytes.subarray(0, length), readFileSync(file)]);
 }
 
 /** The name of an input in messages: as the user wrote it, with '/'. */
