@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { CliError, isCliError } from '../cli-error.ts';
 import type { Channel, Platform } from '../contract/channels.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { CodexVersion } from '../contract/version.ts';
@@ -9,7 +9,16 @@ import { byteFindings } from '../source/bytes.ts';
 import { decode } from '../source/decode.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { type ValidateOptions, type Validation, validateClean } from '../validate-document.ts';
-import { displayName, type FileKind, isManagedConfig, modeFinding, readSources } from './files.ts';
+import {
+  displayName,
+  type FileKind,
+  isManagedConfig,
+  kindOf,
+  modeFinding,
+  readSources,
+  readWithMode,
+} from './files.ts';
+import type { Io } from './io.ts';
 
 /** A file as it was read. */
 export interface Input {
@@ -36,8 +45,37 @@ export interface Checked {
   readonly ranges: Validation['ranges'];
 }
 
+/** What every file of a run is checked with. */
+export interface Job {
+  /** What all of them are, if the user says so. */
+  readonly as: FileKind | undefined;
+  readonly asked: Asked;
+}
+
+/** What became of a name: a file that was checked, or why it could not be. */
+export type Outcome = (Checked & { readonly name: string }) | { readonly name: string; readonly failure: string };
+
+/** Reads and judges one file. With `correct` it is judged as it lies there then. */
+export async function checkName(
+  name: string,
+  { as, asked }: Job,
+  contract: Contract,
+  io: Io,
+  correct?: (input: Input) => Promise<Uint8Array>,
+): Promise<Outcome> {
+  try {
+    const given = await readWithMode(name, io);
+    const input: Input = { name, kind: as ?? kindOf(name, given.bytes), ...given };
+    const bytes = correct ? await correct(input) : given.bytes;
+    return { name, ...(await checkFile({ ...input, bytes }, asked, contract, io.cwd)) };
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    return { name, failure: error.message };
+  }
+}
+
 /** Judges one file by its kind. What only some kinds need is loaded for them alone. */
-export async function checkFile(input: Input, asked: Asked, contract: Contract, cwd: string): Promise<Checked> {
+async function checkFile(input: Input, asked: Asked, contract: Contract, cwd: string): Promise<Checked> {
   const { name, kind, bytes, mode } = input;
   const shown = displayName(name);
   if (kind === 'profile') {

@@ -1,4 +1,4 @@
-import { CliError, isCliError } from '../cli-error.ts';
+import { CliError } from '../cli-error.ts';
 import { channels, platforms } from '../contract/channels.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { CodexVersion } from '../contract/version.ts';
@@ -9,8 +9,8 @@ import type { Formatter } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { rangeLine } from '../validate-document.ts';
 import { checkBeside } from './beside.ts';
-import { type Asked, type Checked, checkFile } from './check.ts';
-import { displayName, expandNames, fileKinds, kindOf, readWithMode } from './files.ts';
+import { type Asked, type Checked, checkName, type Job, type Outcome } from './check.ts';
+import { displayName, expandNames, fileKinds } from './files.ts';
 import type { Fixer } from './fix.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { Arguments } from './options.ts';
@@ -31,18 +31,9 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
     unreadable++;
   };
   const names = await expandNames(args.positionals, io.cwd, (name) => fail(`no file matches \`${name}\``));
-  for (const name of names) {
-    try {
-      const given = await readWithMode(name, io);
-      const input = { name, kind: as ?? kindOf(name, given.bytes), ...given };
-      const bytes = fixer ? await fixer.correct(input) : given.bytes;
-      const checked = await checkFile({ ...input, bytes }, asked, contract, io.cwd);
-      files.push({ ...checked, name });
-    } catch (error) {
-      if (!isCliError(error)) throw error;
-      fail(error.message);
-    }
-  }
+  for (const outcome of await outcomesOf(names, { as, asked }, contract, io, fixer))
+    if ('failure' in outcome) fail(outcome.failure);
+    else files.push(outcome);
   const beside = asked.channel === 'profile' ? undefined : await checkBeside(files, versions, contract, io.cwd);
   const read = [...(beside?.sources ?? []), ...files.flatMap(({ source }) => source ?? [])];
   const diagnostics = [...files.flatMap((file) => file.diagnostics), ...(beside?.diagnostics ?? [])];
@@ -76,6 +67,24 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
   const tooMany = typeof maxWarnings === 'number' && count('warning') > maxWarnings;
   if (tooMany) io.stderr(`codex-mdm: more than ${maxWarnings} warnings\n`);
   return unreadable > 0 ? 2 : count('error') > 0 || tooMany || fixer?.hasShown() ? 1 : 0;
+}
+
+/** To start another thread takes as long as to judge a hundred files. */
+const manyFiles = 250;
+
+/** Checks the files one after the other, or many of them on all processors. */
+async function outcomesOf(
+  names: readonly string[],
+  job: Job,
+  contract: Contract,
+  io: Io,
+  fixer: Fixer | undefined,
+): Promise<readonly Outcome[]> {
+  if (names.length >= manyFiles && !fixer && !names.includes('-'))
+    return (await import('./crew.ts')).checkTogether(names, job, contract, io);
+  const outcomes: Outcome[] = [];
+  for (const name of names) outcomes.push(await checkName(name, job, contract, io, fixer?.correct));
+  return outcomes;
 }
 
 /** What `--fix` does, loaded for it alone. Throws CliError for a `--diff` without it. */
