@@ -175,6 +175,7 @@ const ownWords: ReadonlySet<Code> = new Set([
   'advice/host-wider',
   'advice/managed-dir-relative',
   'advice/mcp-none',
+  'advice/nothing-said',
   'advice/profiles-without-modes',
   'advice/secret',
   'advice/shadowed-rule',

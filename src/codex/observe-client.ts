@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type AppServer, type Json, startAppServer } from './app-server.ts';
-import { openRoom, type Room } from './room.ts';
+import { memberOf } from './observe-report.ts';
+import { openRoom, plainEnv, type Room } from './room.ts';
 
 /** One Codex in a room of its own, asked about one requirements.toml after another. */
 export interface ObservedClient {
@@ -19,7 +20,8 @@ export const patience = 30;
 /** Where Codex reads its requirements on Linux. */
 export const requirementsPath = '/etc/codex/requirements.toml';
 
-const home = '/room/home';
+/** Where Codex keeps its own files unless told otherwise: paths below `~` may mean them. */
+const home = `${plainEnv['HOME']}/.codex`;
 const work = '/room/work';
 
 /** The folder that cases name as `hooks.managed_dir`: it exists in the room, and need not exist elsewhere. */
@@ -83,6 +85,8 @@ export interface Reports {
   readonly hooks: readonly Json[] | undefined;
   /** Texts of warnings: of the configuration, and of hooks. */
   readonly warnings: readonly string[];
+  /** What a release that cannot list hooks says of them when a thread starts. */
+  readonly saidOfHooks: readonly string[];
   /** The answer to thread/start. */
   readonly thread: Json;
   /** What the command line lists. */
@@ -99,7 +103,14 @@ export interface Answer {
 /** Starts an app-server and a thread on the file that is in place. */
 export async function askAppServer({ room, binary }: ObservedClient, limitSeconds: number): Promise<Answer> {
   await fresh(room);
-  const nothing: Reports = { requirements: undefined, hooks: undefined, warnings: [], thread: {}, features: new Map() };
+  const nothing: Reports = {
+    requirements: undefined,
+    hooks: undefined,
+    warnings: [],
+    saidOfHooks: [],
+    thread: {},
+    features: new Map(),
+  };
   let server: AppServer;
   try {
     server = await startAppServer(room, { binary, codexHome: home, cwd: work, limitSeconds });
@@ -112,6 +123,8 @@ export async function askAppServer({ room, binary }: ObservedClient, limitSecond
     const read = await asked('configRequirements/read');
     const listed = await asked('hooks/list', { cwds: [work] });
     const thread = await asked('thread/start', { cwd: work });
+    const isBlind = typeof listed === 'string' && typeof read !== 'string' && typeof thread !== 'string';
+    const saidOfHooks = isBlind && memberOf(read['requirements'], 'hooks') ? await warningsOf(server) : [];
     const warnings = server.notifications
       .filter(({ method }) => method === 'configWarning')
       .map(({ params }) => [params['summary'], params['details']].filter(Boolean).join(' '));
@@ -120,6 +133,7 @@ export async function askAppServer({ room, binary }: ObservedClient, limitSecond
       requirements: typeof read === 'string' ? undefined : read['requirements'],
       hooks: typeof listed === 'string' ? undefined : places.flatMap((place) => tablesIn(place['hooks'])),
       warnings: [...warnings, ...places.flatMap(({ warnings: told }) => (Array.isArray(told) ? told.map(String) : []))],
+      saidOfHooks,
       thread: typeof thread === 'string' ? {} : thread,
       features: new Map(),
     };
@@ -130,6 +144,12 @@ export async function askAppServer({ room, binary }: ObservedClient, limitSecond
   } finally {
     await server.close();
   }
+}
+
+/** What is said of a thread, which comes some moments after it has started. */
+async function warningsOf({ notifications }: AppServer): Promise<string[]> {
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return notifications.flatMap(({ method, params }) => (method === 'warning' ? [String(params['message'])] : []));
 }
 
 function tablesIn(value: unknown): Json[] {

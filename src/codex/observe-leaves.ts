@@ -44,6 +44,33 @@ export function retyped(table: TomlTable, places: readonly Path[]): string {
   return stringify(copy);
 }
 
+/** The document without what stands at these places. */
+export function without(table: TomlTable, places: readonly Path[]): TomlTable {
+  const copy = structuredCopy(table);
+  for (const path of places) {
+    const last = path.at(-1);
+    const parent = path.slice(0, -1).reduce<unknown>((at, key) => (isTomlTable(at) ? at[key] : undefined), copy);
+    if (isTomlTable(parent) && last !== undefined) delete parent[last];
+  }
+  return copy;
+}
+
+/** The document with another value at a place. */
+export function replaced(table: TomlTable, path: Path, value: TomlValue): TomlTable {
+  const copy = structuredCopy(table);
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((at, key) => (Object(at) === at ? Reflect.get(Object(at), key) : at), copy);
+  const last = path.at(-1);
+  if (Object(parent) === parent && last !== undefined) Reflect.set(Object(parent), last, value);
+  return copy;
+}
+
+/** Whether a value is a date or a time. */
+export function isTomlDate(value: TomlValue): boolean {
+  return value instanceof TomlDate;
+}
+
 /** What no reader of the value takes for it. */
 function wrongType(value: TomlValue): TomlValue {
   return typeof value === 'string' ? true : typeof value === 'object' ? 5n : 'wrong type';

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isTomlTable, type Path, type TomlTable } from './observe-leaves.ts';
 import { plainEnv } from './room.ts';
 
@@ -31,12 +32,19 @@ export type Told = 'same' | 'different' | 'not told';
 export function toldOf(report: unknown, path: Path, value: unknown): Told {
   let at: unknown = report;
   for (const key of path) {
-    at = memberOf(at, key);
-    if (at === undefined || at === null) return 'not told';
+    const owner = at;
+    at = memberOf(owner, key);
+    if (at === undefined || at === null) return isTakenAway(owner, key, value) ? 'different' : 'not told';
   }
   // Headers may hold secrets, and are reported without their values.
   if (at === '[redacted]') return 'not told';
   return sameMeaning(value, at, path) ? 'same' : 'different';
+}
+
+/** Of the old list of allowed domains nothing is reported where none is left of it: that is seen in the new table. */
+function isTakenAway(owner: unknown, key: string | number, value: unknown): boolean {
+  const domains = memberOf(owner, 'domains');
+  return key === 'allowed_domains' && Array.isArray(value) && value.length > 0 && isTomlTable(domains);
 }
 
 /** A report's member for a key of the file, under any of its names. */
@@ -58,6 +66,7 @@ export function nameIn(report: object, key: string): string | undefined {
 /** Whether a reported value says what was written. */
 export function sameMeaning(stated: unknown, reported: unknown, path: Path): boolean {
   if (Array.isArray(stated)) {
+    if (isTomlTable(reported)) return isInOrder(stated, reported, path);
     if (!Array.isArray(reported)) return false;
     // `disabled` is always allowed, whether stated or not.
     const expected = path[0] === 'allowed_web_search_modes' ? [...new Set([...stated, 'disabled'])] : stated;
@@ -76,14 +85,21 @@ export function sameMeaning(stated: unknown, reported: unknown, path: Path): boo
   return stated === reported;
 }
 
+/** A list that Codex has read as the members of a table: the report has them in the same order. */
+function isInOrder(stated: readonly unknown[], reported: object, path: Path): boolean {
+  const members = Object.values(reported);
+  return stated.every((value, index) => index < members.length && sameMeaning(value, members[index], path));
+}
+
 function sameTable(stated: TomlTable, reported: unknown, path: Path): boolean {
   if (!isTomlTable(reported)) return false;
   return Object.entries(stated).every(([key, value]) => sameMeaning(value, memberOf(reported, key), [...path, key]));
 }
 
-/** A path is reported absolute: seen from the folder of the file, or from the user's home. */
+/** A path is reported absolute: seen from the folder of the file, or from the user's home, without `.`, `..`, `//`. */
 function isResolved(stated: string, reported: string): boolean {
-  return [stated, `/etc/codex/${stated}`, stated.replace(/^~(?=\/|$)/, plainEnv['HOME'] ?? '')].includes(reported);
+  const home = plainEnv['HOME'] ?? '';
+  return reported === stated || reported === posix.resolve('/etc/codex', stated.replace(/^~(?=\/|$)/, home));
 }
 
 /** A date or time without zeros at the end of its seconds. */

@@ -9,9 +9,20 @@ import {
   requirementsPath,
 } from './observe-client.ts';
 import { judgeHooks } from './observe-hooks.ts';
-import { isTomlTable, type Leaf, leavesOf, type Path, readToml, retyped, type TomlTable } from './observe-leaves.ts';
-import { memberOf, type PartEffect, sameMeaning, toldOf } from './observe-report.ts';
-import type { Room } from './room.ts';
+import { isListOfEntry, onMatchingHosts } from './observe-hosts.ts';
+import {
+  isTomlDate,
+  isTomlTable,
+  type Leaf,
+  leavesOf,
+  type Path,
+  readToml,
+  replaced,
+  retyped,
+  type TomlTable,
+  without,
+} from './observe-leaves.ts';
+import { memberOf, type PartEffect, toldOf } from './observe-report.ts';
 
 /** What a real Codex does with a file. */
 export interface Observation {
@@ -50,64 +61,13 @@ export async function observe(client: ObservedClient, file: string | Uint8Array)
   if (!cli.accepted || app.outcome !== 'accepted') return { ...outcome, parts: new Map() };
   if (!table) throw new Error('Codex takes a text that smol-toml refuses');
 
-  const found = await partsOf(client, table, { ...app.reports, features: cli.features });
+  const warnings = await allWarnings(client, table, app.reports.warnings);
+  const found = await partsOf(client, table, { ...app.reports, warnings, features: cli.features });
   await room.write(requirementsPath, file);
   const matching = await onMatchingHosts(client, table, found);
   if (matching.outcome !== 'accepted')
     return { ...outcome, appServer: matching.outcome, said: firstLine(matching.said), parts: new Map() };
   return { ...outcome, parts: sortedParts([...found, ...matching.parts]) };
-}
-
-/**
- * On a host that each entry of remote_sandbox_config names: sessions start there, and the entry's list is what counts.
- * The name of the host is derived from the entry's first pattern.
- */
-async function onMatchingHosts(
-  client: ObservedClient,
-  table: TomlTable,
-  found: ReadonlyMap<string, PartEffect>,
-): Promise<Pick<Answer, 'outcome' | 'said'> & { readonly parts: ReadonlyMap<string, PartEffect> }> {
-  const entries = table['remote_sandbox_config'];
-  const parts = new Map<string, PartEffect>();
-  const fine = { outcome: 'accepted', said: '', parts } as const;
-  if (!Array.isArray(entries)) return fine;
-  const { room } = client;
-  try {
-    for (const [index, entry] of entries.entries()) {
-      if (!isTomlTable(entry) || found.has(`remote_sandbox_config[${index}].allowed_sandbox_modes`)) continue;
-      const [pattern] = Array.isArray(entry['hostname_patterns']) ? entry['hostname_patterns'] : [];
-      if (typeof pattern !== 'string') continue;
-      const name = pattern.replaceAll('*', 'x').replaceAll('?', 'y');
-      // No host has such a name.
-      if (/[^A-Za-z0-9.-]/.test(name)) continue;
-      await setHostName(room, name || room.hostName);
-      const { outcome, said, reports } = await askAppServer(client, patience);
-      if (outcome !== 'accepted') return { outcome, said, parts };
-      const told = memberOf(reports.requirements, 'allowed_sandbox_modes');
-      // The first entry that matches counts, and an earlier one may match this host as well.
-      if (told !== undefined && !isListOfEntry(told, entries.slice(0, index + 1)))
-        parts.set(`remote_sandbox_config[${index}]`, 'weakened');
-    }
-  } finally {
-    await setHostName(room, room.hostName);
-  }
-  return fine;
-}
-
-function isListOfEntry(told: unknown, entries: readonly unknown[]): boolean {
-  return entries.some((entry) => isTomlTable(entry) && sameMeaning(entry['allowed_sandbox_modes'], told, []));
-}
-
-/** Whether an entry of remote_sandbox_config matches every host: then its list takes the place of the root's. */
-function isReplaced(path: Path, table: TomlTable, report: unknown): boolean {
-  const entries = table['remote_sandbox_config'];
-  const told = memberOf(report, 'allowed_sandbox_modes');
-  return formatted(path) === 'allowed_sandbox_modes' && Array.isArray(entries) && isListOfEntry(told, entries);
-}
-
-async function setHostName(room: Room, name: string): Promise<void> {
-  await room.write('/etc/hosts', `127.0.0.1 localhost ${name}\n`);
-  await room.run('sh', ['-c', 'echo "$0" > /proc/sys/kernel/hostname', name]);
 }
 
 /** The parts of an accepted file that are not enforced as written. */
@@ -120,32 +80,72 @@ async function partsOf(
   const open: Leaf[] = [];
   for (const leaf of leavesOf(table)) {
     const { path, value } = leaf;
-    if (isWarnedOf(path, reports.warnings)) found.set(formatted(path), 'ignored-with-warning');
+    if (warnedPart(path, reports.warnings)) found.set(formatted(path), 'ignored-with-warning');
     else {
       const told = hasOtherSpelling(table, path) ? 'not told' : toldOf(reports.requirements, path, value);
       if (told === 'not told') open.push(leaf);
       else if (told === 'different' && !isReplaced(path, table, reports.requirements))
         found.set(formatted(path), 'weakened');
-      else if (isOverruled(path, value, reports.features)) found.set(formatted(path), 'ignored');
+      else if (isOverruled(path, value, reports)) found.set(formatted(path), 'ignored');
       else if (isNotTaken(path, value, reports.thread)) found.set(formatted(path), 'weakened');
     }
   }
   for (const [path, effect] of judgeHooks(table, reports)) found.set(formatted(path), effect);
   const places = open.map(({ path }) => path);
   for (const path of await unread(client, table, places)) found.set(formatted(path), 'ignored');
+  for (const { path, value } of leavesOf(table))
+    if (isTomlDate(value) && (await isEmptyTable(client, table, path))) found.set(formatted(path), 'ignored');
   return sortedParts(found);
 }
 
-/** Whether Codex says by itself that it ignores what stands at a path. */
-function isWarnedOf(path: Path, warnings: readonly string[]): boolean {
-  const names = path.map((_, index) => dotted(path.slice(0, index + 1)));
-  const [table, flag] = path;
-  return warnings.some(
-    (text) =>
-      names.some((name) => text.includes(`\`${name}\` is ignored`)) ||
-      ((table === 'features' || table === 'feature_requirements') &&
-        text.startsWith(`Ignoring unknown \`features\` requirement \`${flag}\``)),
-  );
+/** Whether a date stands where a table is wanted: the TOML reader of older releases shows it to Codex as one. */
+async function isEmptyTable(client: ObservedClient, table: TomlTable, path: Path): Promise<boolean> {
+  const isText = await takes(client, replaced(table, path, 'text'), []);
+  return !isText && (await takes(client, replaced(table, path, {}), []));
+}
+
+/** All that Codex warns of: it names three keys at a time, so it is asked again without those that it named. */
+async function allWarnings(
+  client: ObservedClient,
+  table: TomlTable,
+  told: readonly string[],
+): Promise<readonly string[]> {
+  const all = [...told];
+  let [rest, last] = [table, told];
+  while (last.some((text) => /\.\.\. and \d+ more ignored setting/.test(text))) {
+    const named = leavesOf(rest).flatMap(({ path }) => {
+      const part = warnedPart(path, all);
+      return part ? [part] : [];
+    });
+    if (named.length === 0) break;
+    rest = without(rest, named);
+    await client.room.write(requirementsPath, retyped(rest, []));
+    last = (await askAppServer(client, patience)).reports.warnings;
+    all.push(...last);
+  }
+  return all;
+}
+
+/** The part of a path, from the root, that Codex says by itself it ignores. */
+function warnedPart(path: Path, warnings: readonly string[]): Path | undefined {
+  const parts = path.map((_, index) => path.slice(0, index + 1));
+  return parts.find((one) => sayings(one).some((saying) => warnings.some((text) => text.includes(saying))));
+}
+
+/** How a warning speaks of an ignored part. */
+function sayings(path: Path): string[] {
+  const [table, name, section, base, entry, ...deeper] = path;
+  const said = [`\`${dotted(path)}\` is ignored`];
+  if (table === 'features' || table === 'feature_requirements')
+    said.push(
+      `Ignoring unknown \`features\` requirement \`${name}\``,
+      `Ignoring removed \`features\` requirement \`${name}\``,
+    );
+  if (table === 'permissions' && section === 'filesystem' && base !== undefined && deeper.length === 0) {
+    const nested = entry === undefined ? '' : ` with nested entry \`${entry}\``;
+    said.push(`Configured filesystem path \`${base}\`${nested} is not recognized by this version of Codex`);
+  }
+  return said;
 }
 
 /** Whether a new thread stands under another permission profile than the default that is written. */
@@ -177,12 +177,24 @@ const spellings = [
   ['experimental_network', 'network_proxy'],
 ] as const;
 
-/** Whether a feature holds otherwise than it is pinned. */
-function isOverruled([table, flag]: Path, value: unknown, features: Reports['features']): boolean {
+/** Whether an entry of remote_sandbox_config matches every host: then its list takes the place of the root's. */
+function isReplaced(path: Path, table: TomlTable, report: unknown): boolean {
+  const entries = table['remote_sandbox_config'];
+  const told = memberOf(report, 'allowed_sandbox_modes');
+  return formatted(path) === 'allowed_sandbox_modes' && Array.isArray(entries) && isListOfEntry(told, entries);
+}
+
+/** Whether a feature holds otherwise than it is pinned, under this name or the newer one that a warning tells. */
+function isOverruled([table, flag]: Path, value: unknown, { features, warnings }: Reports): boolean {
   if (table !== 'features' && table !== 'feature_requirements') return false;
-  const held = features.get(String(flag));
+  const legacy = `Using legacy \`features\` requirement \`${flag}\` `;
+  const [, newer] = /canonical feature key `(.+?)`/.exec(warnings.find((text) => text.startsWith(legacy)) ?? '') ?? [];
+  const held = features.get(newer ?? silentNames.get(String(flag)) ?? String(flag));
   return held !== undefined && held !== value;
 }
+
+/** Names of flags that are taken for others without a word. */
+const silentNames: ReadonlyMap<string, string> = new Map([['auto_review', 'guardian_approval']]);
 
 /** The places where a value of a wrong type changes nothing. All at once first: mostly that is the answer. */
 async function unread(client: ObservedClient, table: TomlTable, places: readonly Path[]): Promise<readonly Path[]> {

@@ -5,6 +5,7 @@ import type { Advised, Theme } from './advice/advised.ts';
 import { hookCommandAdvice } from './advice/hook-commands.ts';
 import { hookAdvice } from './advice/hooks.ts';
 import { hostAdvice } from './advice/hosts.ts';
+import { nothingAdvice } from './advice/nothing.ts';
 import { permissionAdvice } from './advice/permissions.ts';
 import { rareAdvice } from './advice/rare.ts';
 import { ruleAdvice } from './advice/rules.ts';
@@ -28,6 +29,7 @@ export interface AdviceOptions {
 }
 
 const themes: readonly Theme[] = [
+  nothingAdvice,
   hookAdvice,
   hookCommandAdvice,
   ruleAdvice,

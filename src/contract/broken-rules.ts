@@ -1,6 +1,7 @@
 import type { DataTable, KeyPath } from '../source/document.ts';
 import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
 import { type EffectOn, effectsOf } from './effects-of.ts';
+import { profileMembers } from './profile-rules.ts';
 import type { Rule, RuleFamily } from './rule-family.ts';
 import { ruleFamilies } from './rules.ts';
 import type { CodexVersion } from './version.ts';
@@ -52,7 +53,11 @@ function familiesOf(contract: Contract): readonly KnownFamily[] {
 }
 
 /** Whether a release reads what stands at a path: of what it passes over, no rule asks. */
-function isReadAt(path: KeyPath, version: CodexVersion, { root }: Contract): boolean {
+function isReadAt(path: KeyPath, version: CodexVersion, { root }: Pick<Contract, 'root'>): boolean {
+  const [table, name, member] = path;
+  // What is said of the whole, or of a member of profiles, is said of a profile of this name.
+  if (table === 'permissions' && name === 'network' && (member === undefined || profileMembers.has(String(member))))
+    return isReadAt([table, '', ...path.slice(2)], version, { root });
   let node = root;
   for (const key of path) {
     const next: ContractNode | undefined =

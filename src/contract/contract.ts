@@ -50,6 +50,10 @@ export interface Fact {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly mustContain?: string;
+  /** Tables: a list in the place of one is read as these members, in this order. */
+  readonly fields?: readonly string[];
+  /** How many items such a list must have; none unless told. */
+  readonly fewest?: number;
   readonly platforms?: readonly string[];
   /** Another spelling of the key with this subject: the same members; both together are refused. */
   readonly aliasOf?: string;

@@ -1,30 +1,46 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isArray, isDate, isTable, type KeyPath } from '../source/document.ts';
+import { usualModes } from './host-lists.ts';
+import { builtInModes, defaultMode } from './profile-mode.ts';
+import { isProfile } from './profile-rules.ts';
 
 // Which permission profile sessions begin with, and which ones users may choose.
 
 /** A default that is not among the allowed profiles. */
 export function disallowedDefault(table: DataTable): KeyPath[] {
   const { default_permissions: chosen, allowed_permission_profiles: allowed } = table;
+  // Newer releases read a date without quotes as its text, which no profile has for a name.
+  if (chosen !== undefined && isDate(chosen)) return [['default_permissions']];
   if (typeof chosen !== 'string') return [];
   return isTable(allowed) && allowed[chosen] === true ? [] : [['default_permissions']];
 }
 
 /** A default whose sandbox mode is not among the allowed modes. */
-export function excludedDefault(table: DataTable): KeyPath[] {
+export function excludedDefault(table: DataTable, isNewer: boolean): KeyPath[] {
   const { default_permissions: chosen } = table;
   const modes = usualModes(table);
   if (typeof chosen !== 'string' || !isArray(modes)) return [];
-  const mode = sandboxModeOf(chosen, table);
+  const mode = defaultMode(chosen, table, isNewer);
   return mode === undefined || modes.includes(mode) ? [] : [['default_permissions']];
 }
 
 /** Allowed profiles that nobody defines. */
 export function undefinedProfiles(table: DataTable): KeyPath[] {
-  const { allowed_permission_profiles: allowed, permissions } = table;
-  const defined = [...builtInProfiles, ...(isTable(permissions) ? Object.keys(permissions) : [])];
+  const { allowed_permission_profiles: allowed } = table;
   return (isTable(allowed) ? Object.keys(allowed) : [])
-    .filter((name) => !defined.includes(name))
+    .filter((name) => !isDefined(name, table))
     .map((name) => ['allowed_permission_profiles', name]);
+}
+
+/** The same in the list of the first releases. */
+export function undefinedChoices(table: DataTable): KeyPath[] {
+  const { allowed_permissions: allowed } = table;
+  return (isArray(allowed) ? allowed : []).flatMap((name, index) =>
+    typeof name === 'string' && !isDefined(name, table) ? [['allowed_permissions', index]] : [],
+  );
+}
+
+function isDefined(name: string, { permissions }: DataTable): boolean {
+  return builtInModes.has(name) || (isTable(permissions) && Object.hasOwn(permissions, name));
 }
 
 /** Allowed profiles without a default, where the built-in ones do not give it. */
@@ -36,53 +52,16 @@ export function missingDefault(table: DataTable): KeyPath[] {
 
 /** Profiles that are defined where no default is. */
 export function profilesWithoutDefault(table: DataTable): KeyPath[] {
-  const { permissions, default_permissions: chosen } = table;
-  const profiles = isTable(permissions)
-    ? Object.keys(permissions).filter((name) => name !== 'filesystem' && name !== 'network')
-    : [];
-  return chosen === undefined ? profiles.map((name) => ['permissions', name]) : [];
+  return table['default_permissions'] === undefined ? definedProfiles(table) : [];
 }
 
-/** The sandbox mode that each built-in permission profile stands for. */
-const builtInModes: Readonly<Record<string, string>> = {
-  ':read-only': 'read-only',
-  ':workspace': 'workspace-write',
-  ':danger-full-access': 'danger-full-access',
-};
-
-const builtInProfiles = Object.keys(builtInModes);
-
-/** The sandbox modes of a host that no entry names: an entry for all hosts takes the place of the root's list. */
-function usualModes(table: DataTable): Data | undefined {
-  const { allowed_sandbox_modes: modes, remote_sandbox_config: entries } = table;
-  const forAll = (isArray(entries) ? entries : []).find((entry) => {
-    const patterns = valueAt(entry, ['hostname_patterns']);
-    return isArray(patterns) && patterns.some((pattern) => typeof pattern === 'string' && /^\*+$/.test(pattern));
-  });
-  return forAll === undefined ? modes : valueAt(forAll, ['allowed_sandbox_modes']);
+/** Profiles that are defined where no list of the first releases says who may choose them. */
+export function profilesWithoutChoice(table: DataTable): KeyPath[] {
+  return table['allowed_permissions'] === undefined ? definedProfiles(table) : [];
 }
 
-/** The sandbox mode that a profile needs; undefined of one that nobody defines. */
-function sandboxModeOf(profile: string, table: DataTable): string | undefined {
-  let writes = false;
-  let name = profile;
-  for (const seen = new Set<string>(); !seen.has(name); ) {
-    seen.add(name);
-    const builtIn = Object.hasOwn(builtInModes, name) ? builtInModes[name] : undefined;
-    if (builtIn !== undefined) return writes && builtIn === 'read-only' ? 'workspace-write' : builtIn;
-    const own = valueAt(table, ['permissions', name]);
-    if (!isTable(own)) return undefined;
-    writes ||= saysWrite(own['filesystem']);
-    const base = own['extends'];
-    if (base === undefined) return writes ? 'workspace-write' : 'read-only';
-    if (typeof base !== 'string') return undefined;
-    name = base;
-  }
-  return undefined;
-}
-
-/** Whether a profile lets some path be written: access stands beside a path, or beside a path below it. */
-function saysWrite(filesystem: Data | undefined): boolean {
-  const accesses = isTable(filesystem) ? Object.values(filesystem) : [];
-  return accesses.some((access) => access === 'write' || (isTable(access) && Object.values(access).includes('write')));
+function definedProfiles({ permissions }: DataTable): KeyPath[] {
+  return (isTable(permissions) ? Object.keys(permissions) : [])
+    .filter((name) => isProfile(name, permissions))
+    .map((name) => ['permissions', name]);
 }

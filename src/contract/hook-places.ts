@@ -1,4 +1,4 @@
-import { type DataTable, isTable, type KeyPath, tablesIn } from '../source/document.ts';
+import { type Data, type DataTable, emptyTable, isArray, isTable, type KeyPath, tablesIn } from '../source/document.ts';
 import { once } from './once.ts';
 
 /** A group of hooks below an event, or below a name that is none. */
@@ -19,10 +19,24 @@ export interface Handler {
 export const groupsIn = once((table): readonly Group[] => {
   const { hooks } = table;
   const found: Group[] = [];
-  for (const event of Object.keys(isTable(hooks) ? hooks : {}))
-    for (const [index, group] of tablesIn(hooks, event)) found.push({ event, group, path: ['hooks', event, index] });
+  if (!isTable(hooks)) return found;
+  for (const [event, list] of Object.entries(hooks))
+    for (const [index, item] of isArray(list) ? list.entries() : []) {
+      const group = groupOf(item);
+      if (group) found.push({ event, group, path: ['hooks', event, index] });
+    }
   return found;
 });
+
+/** A list stands for a group: its matcher, then its handlers. */
+function groupOf(item: Data): DataTable | undefined {
+  if (!isArray(item)) return isTable(item) ? item : undefined;
+  const [matcher, hooks] = item;
+  const group = emptyTable();
+  if (matcher !== undefined) group['matcher'] = matcher;
+  if (hooks !== undefined) group['hooks'] = hooks;
+  return group;
+}
 
 /** The handlers of all these groups. */
 export const handlersIn = once((table): readonly Handler[] => {

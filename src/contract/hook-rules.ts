@@ -1,6 +1,6 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, tablesIn, valueAt } from '../source/document.ts';
 import { isBlank } from './blank.ts';
-import { groupsIn, handlersIn } from './hook-places.ts';
+import { type Group, groupsIn, handlersIn } from './hook-places.ts';
 import { isRefusedRegex } from './regex.ts';
 import type { RuleFamily } from './rule-family.ts';
 
@@ -19,14 +19,14 @@ export const hookRules: RuleFamily = {
       ),
     // A matcher that is dropped is not read as a regular expression either.
     'rule:matcher-refused': (table, contract) =>
-      groupsIn(table).flatMap(({ event, group, path }) => {
+      busyGroups(table).flatMap(({ event, group, path }) => {
         const matcher = group['matcher'];
         const isRead = typeof matcher === 'string' && matcher !== '*' && contract.events.get(event)?.matcher !== false;
         return isRead && !plainMatcher.test(matcher) && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
       }),
     // `*` and an empty text match all, as no matcher does.
     'rule:matcher-dropped': (table, contract) =>
-      groupsIn(table).flatMap(({ event, group, path }) => {
+      busyGroups(table).flatMap(({ event, group, path }) => {
         const matcher = group['matcher'];
         const isSaid = typeof matcher === 'string' && matcher !== '*' && matcher !== '';
         return isSaid && contract.events.get(event)?.matcher === false ? [[...path, 'matcher']] : [];
@@ -55,7 +55,10 @@ export const hookRules: RuleFamily = {
         return type === 'command' && isBlank(command) ? [[...path, 'command']] : [];
       }),
     'rule:hooks-switched-off': (table) => switchedOff(table, 'hooks'),
-    'rule:codex-hooks-switched-off': (table) => switchedOff(table, 'codex_hooks'),
+    'rule:codex-hooks-switched-off': (table) =>
+      switchedOff(table, 'codex_hooks').filter(([key = '']) => typeof valueAt(table, [key, 'hooks']) !== 'boolean'),
+    'rule:codex-hooks-switched-off-twice': (table) =>
+      switchedOff(table, 'codex_hooks').filter(([key = '']) => typeof valueAt(table, [key, 'hooks']) === 'boolean'),
     'rule:managed-dir-missing': (table) =>
       valueAt(table, ['hooks', 'managed_dir']) === undefined && handlersIn(table).length > 0 ? [['hooks']] : [],
     'rule:managed-dir-relative': (table) => {
@@ -75,6 +78,11 @@ export const hookRules: RuleFamily = {
       ),
   },
 };
+
+/** The groups that have a handler: Codex does not look at the matcher of any other. */
+function busyGroups(table: DataTable): Group[] {
+  return groupsIn(table).filter(({ group }) => tablesIn(group, 'hooks').length > 0);
+}
 
 /** A pin to false beside hooks that would run. */
 function switchedOff(table: DataTable, flag: string): KeyPath[] {

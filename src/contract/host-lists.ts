@@ -51,8 +51,15 @@ function patternsOf(entry: Data): string[] {
   const list = valueAt(entry, ['hostname_patterns']);
   return (isArray(list) ? list : []).flatMap((text) => {
     const pattern = typeof text === 'string' ? text.trim().replace(/\.+$/, '').toLowerCase() : '';
-    return pattern === '' ? [] : [pattern];
+    return canBeHost(pattern) ? [pattern] : [];
   });
+}
+
+/** Linux takes names of 64 characters, and the DNS longer ones of letters, digits and hyphens. */
+function canBeHost(pattern: string): boolean {
+  const least = pattern.replaceAll('*', '').length;
+  if (pattern === '' || /\p{Cc}/u.test(pattern)) return false;
+  return least <= 64 || (least <= 253 && /^[a-z0-9.*?-]+$/.test(pattern));
 }
 
 /** A host has a name of one character at least. */

@@ -1,64 +1,168 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { defaultLine } from './profile-rules.ts';
+import { normalizedHost } from './domain-forms.ts';
+import { isRefusedGlob } from './file-glob.ts';
+import { isToken } from './http-forms.ts';
+import { actionsIn, defaultHooks, type Hook, hooksIn, type Place, profileNames, usedActions } from './mitm-places.ts';
+import { doubleSources, refusedSecrets } from './mitm-secrets.ts';
+import type { RuleFamily } from './rule-family.ts';
 
-// What a permission profile's network does to requests on their way: actions, and hooks that say which requests.
+// What a permission profile's network does to requests on their way: actions, and hooks that say which requests. Codex
+// reads the forms only of the hooks that the default profile has, and of the actions that they name.
 
-/** Actions that do nothing. */
-export function emptyActions(table: DataTable): KeyPath[] {
-  return profiles(table).flatMap((profile) =>
-    members(table, profile, 'actions').flatMap(({ member, path }) => {
-      const does = Object.values(member).some((value) => !isArray(value) || value.length > 0);
-      return does ? [] : [path];
-    }),
+/** The rules about actions and hooks. */
+export const mitmRules: RuleFamily = {
+  concerns: (table) => actionsIn(table).length > 0 || hooksIn(table).length > 0,
+  rules: {
+    'rule:mitm-action-empty': (table) =>
+      idleActions(table, ({ member }) => secretKinds.every((key) => !(key in member))),
+    // Releases that know neither kind of secret see nothing to do.
+    'rule:mitm-action-secrets-alone': (table) =>
+      idleActions(table, ({ member }) => secretKinds.some((key) => key in member)),
+    'rule:mitm-actions-twice': doubleActions,
+    'rule:mitm-hook-form': (table) => defaultHooks(table).flatMap(refusedParts),
+    'rule:mitm-header-form': refusedHeaders,
+    'rule:mitm-placeholder-form': refusedPlaceholders,
+    'rule:mitm-secret-form': refusedSecrets,
+    'rule:mitm-secret-twice': (table) => actionsIn(table).flatMap(doubleSources),
+    'rule:mitm-user-agent': (table) =>
+      injected(table).flatMap(({ member, path }) => (named(member, /^user-agent$/i) ? [[...path, 'name']] : [])),
+    'rule:mitm-version-missing': unversionedMembers,
+  },
+};
+
+const secretKinds: readonly string[] = ['aws_sigv4', 'body_secret_substitution'];
+
+/** Actions that neither strip nor inject a header. */
+function idleActions(table: DataTable, isMeant: (action: Place) => boolean): KeyPath[] {
+  return actionsIn(table).flatMap((action) => {
+    const headers = ['strip_request_headers', 'inject_request_headers'].map((key) => action.member[key]);
+    const isIdle = headers.every((list) => list === undefined || isEmpty(list));
+    return isIdle && isMeant(action) ? [action.path] : [];
+  });
+}
+
+/** What Codex refuses of a hook: it must name a host, methods and paths, and `body` is reserved. */
+function refusedParts({ member, path }: Hook): KeyPath[] {
+  const { host, methods, path_prefixes: prefixes, query, headers, schemes, ports } = member;
+  const isAnyHost = typeof host === 'string' && /^$|\*/.test(normalizedHost(host));
+  return [
+    ...(isAnyHost ? [[...path, 'host']] : []),
+    ...itemsThat(methods, [...path, 'methods'], (text) => text.trim() === ''),
+    ...itemsThat(prefixes, [...path, 'path_prefixes'], (text) => isRefusedMatcher(text) || isEmptyPrefix(text)),
+    ...['methods', 'path_prefixes'].filter((key) => isEmpty(member[key])).map((key) => [...path, key]),
+    ...refusedConstraints(query, [...path, 'query'], (name, values) => name === '' || isEmpty(values)),
+    ...refusedConstraints(headers, [...path, 'headers'], (name) => !isToken(name)),
+    ...itemsThat(schemes, [...path, 'schemes'], (text) => !/^https?$/i.test(text)),
+    ...(isArray(ports) ? ports : []).flatMap((port, at) => (port === 0n ? [[...path, 'ports', at]] : [])),
+    ...(member['body'] === undefined ? [] : [[...path, 'body']]),
+  ];
+}
+
+/** A text that begins with `pattern:` is a pattern; all others stand for themselves, with or without `literal:`. */
+function isRefusedMatcher(text: string): boolean {
+  const [, pattern] = /^pattern:(.*)$/s.exec(text) ?? [];
+  return pattern !== undefined && (pattern === '' || isRefusedGlob(pattern, true));
+}
+
+function isEmptyPrefix(text: string): boolean {
+  return text === '' || text === 'literal:';
+}
+
+function refusedConstraints(
+  table: Data | undefined,
+  path: KeyPath,
+  isRefused: (name: string, values: Data) => boolean,
+): KeyPath[] {
+  return Object.entries(isTable(table) ? table : {}).flatMap(([name, values]): KeyPath[] =>
+    isRefused(name, values) ? [[...path, name]] : itemsThat(values, [...path, name], isRefusedMatcher),
   );
 }
 
-/** Hooks of the default profile that Codex refuses, place by place. */
-export function refusedHooks(table: DataTable): KeyPath[] {
-  return defaultLine(table).flatMap((profile) =>
-    members(table, profile, 'hooks').flatMap(({ member, path }) => [
-      ...['methods', 'path_prefixes'].filter((key) => isEmpty(member[key])).map((key) => [...path, key]),
-      ...(member['host'] === '' ? [[...path, 'host']] : []),
-      ...(member['body'] === undefined ? [] : [[...path, 'body']]),
-    ]),
-  );
+/** Hooks that name two actions of which a request takes one. */
+function doubleActions(table: DataTable): KeyPath[] {
+  return hooksIn(table).flatMap(({ profile, member, path }) => {
+    const actions = valueAt(table, ['permissions', profile, 'network', 'mitm', 'actions']);
+    const names = isArray(member['action']) ? member['action'] : [];
+    const isDouble = secretKinds.some(
+      (kind) =>
+        names.filter((name) => typeof name === 'string' && valueAt(actions ?? false, [name, kind]) !== undefined)
+          .length > 1,
+    );
+    return isDouble ? [[...path, 'action']] : [];
+  });
+}
+
+/** Headers without a valid name, and headers whose value comes from nowhere, from two places, or from a relative file. */
+function refusedHeaders(table: DataTable): KeyPath[] {
+  return [
+    ...usedActions(table).flatMap(({ member, path }) =>
+      itemsThat(member['strip_request_headers'], [...path, 'strip_request_headers'], (name) => !isToken(name)),
+    ),
+    ...injected(table).flatMap(({ member, path }): KeyPath[] => {
+      const { name, secret_env_var: variable, secret_file: file } = member;
+      if (typeof name !== 'string') return [path];
+      if (!isToken(name)) return [[...path, 'name']];
+      if ((variable === undefined) === (file === undefined)) return [path];
+      if (typeof variable === 'string' && variable.trim() === '') return [[...path, 'secret_env_var']];
+      return typeof file === 'string' && !file.startsWith('/') ? [[...path, 'secret_file']] : [];
+    }),
+  ];
+}
+
+/** Placeholders that no value of a header can hold, and those in headers that only a connection has. */
+function refusedPlaceholders(table: DataTable): KeyPath[] {
+  const ofConnection = /^(?:host|content-length|transfer-encoding|connection|trailer|upgrade)$/i;
+  return injected(table).flatMap(({ member, path }) => {
+    const { placeholder } = member;
+    if (typeof placeholder !== 'string') return [];
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a header cannot hold
+    const isRefused = placeholder === '' || /[\0-\x08\x0A-\x1F\x7F]/.test(placeholder);
+    return isRefused || named(member, ofConnection) ? [[...path, 'placeholder']] : [];
+  });
+}
+
+/** The headers that the actions of the default profile set. */
+function injected(table: DataTable): Place[] {
+  return usedActions(table).flatMap(({ member, path }) => {
+    const headers = member['inject_request_headers'];
+    return (isArray(headers) ? headers : []).flatMap((header, at) =>
+      isTable(header) ? [{ member: header, path: [...path, 'inject_request_headers', at] }] : [],
+    );
+  });
+}
+
+function named(header: DataTable, names: RegExp): boolean {
+  const { name } = header;
+  return typeof name === 'string' && names.test(name);
 }
 
 /** Members of the second version where that is not named. */
-export function unversionedMembers(table: DataTable): KeyPath[] {
-  const unversioned = profiles(table).filter((profile) => valueAt(table, [...mitmOf(profile), 'version']) !== 2n);
-  return unversioned.flatMap((profile) => [
-    ...members(table, profile, 'hooks').flatMap(({ member, path }) =>
-      ['schemes', 'ports'].filter((key) => member[key] !== undefined).map((key) => [...path, key]),
-    ),
-    ...members(table, profile, 'actions').flatMap(({ path }) => {
-      const place = [...path, 'inject_request_headers'];
-      const headers = valueAt(table, place);
-      return (isArray(headers) ? headers : []).flatMap((header, index) =>
-        valueAt(header, ['placeholder']) === undefined ? [] : [[...place, index, 'placeholder']],
-      );
-    }),
-  ]);
+function unversionedMembers(table: DataTable): KeyPath[] {
+  const unversioned = profileNames(table).filter(
+    (profile) => valueAt(table, ['permissions', profile, 'network', 'mitm', 'version']) !== 2n,
+  );
+  return [
+    ...hooksIn(table)
+      .filter(({ profile }) => unversioned.includes(profile))
+      .flatMap(({ member, path }) =>
+        ['schemes', 'ports'].filter((key) => member[key] !== undefined).map((key) => [...path, key]),
+      ),
+    ...actionsIn(table)
+      .filter(({ profile }) => unversioned.includes(profile))
+      .flatMap(({ member, path }) => {
+        const headers = member['inject_request_headers'];
+        const placeholders = (isArray(headers) ? headers : []).flatMap((header, at) =>
+          valueAt(header, ['placeholder']) === undefined ? [] : [['inject_request_headers', at, 'placeholder']],
+        );
+        const kinds = secretKinds.filter((key) => member[key] !== undefined);
+        return [...placeholders, ...kinds.map((key) => [key])].map((inner) => [...path, ...inner]);
+      }),
+  ];
 }
 
-function profiles(table: DataTable): string[] {
-  const { permissions } = table;
-  return Object.keys(isTable(permissions) ? permissions : {});
-}
-
-function mitmOf(profile: string): KeyPath {
-  return ['permissions', profile, 'network', 'mitm'];
-}
-
-function members(
-  table: DataTable,
-  profile: string,
-  kind: 'actions' | 'hooks',
-): { readonly member: DataTable; readonly path: KeyPath }[] {
-  const path = [...mitmOf(profile), kind];
-  const found = valueAt(table, path);
-  return Object.entries(isTable(found) ? found : {}).flatMap(([name, member]) =>
-    isTable(member) ? [{ member, path: [...path, name] }] : [],
+function itemsThat(list: Data | undefined, path: KeyPath, isMeant: (text: string) => boolean): KeyPath[] {
+  return (isArray(list) ? list : []).flatMap((text, at) =>
+    typeof text === 'string' && isMeant(text) ? [[...path, at]] : [],
   );
 }
 

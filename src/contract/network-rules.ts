@@ -1,18 +1,29 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { isBrokenPattern, isEveryDomain, isRefusedDomain } from './domain-forms.ts';
 
 /** The spellings of the network's rules; they have the same members. */
 export const networks: readonly KeyPath[] = [['experimental_network'], ['network_proxy'], ['permissions', 'network']];
 
-/** Domains that keep the network proxy from starting, where it is on. */
-export function refusedDomains(table: DataTable): KeyPath[] {
-  return running(table, true).flatMap((path) => [
+/** Rules for every domain, in other spellings as well; that of a list has a fact where it is `*`. */
+export function rulesForAllDomains(table: DataTable): KeyPath[] {
+  return networks.flatMap((path) => [
     ...names(table, [...path, 'domains'])
-      .filter(isRefusedDomain)
+      .filter(isEveryDomain)
       .map((name) => [...path, 'domains', name]),
-    ...['allowed_domains', 'denied_domains', 'review_domains'].flatMap((list) =>
-      texts(table, [...path, list]).flatMap(({ text, place }) => (isRefusedDomain(text) ? [place] : [])),
+    ...['allowed_domains', 'denied_domains'].flatMap((list) =>
+      texts(table, [...path, list]).flatMap(({ text, place }) => (text !== '*' && isEveryDomain(text) ? [place] : [])),
     ),
   ]);
+}
+
+/** Domains that keep the network proxy from starting, where it is on. */
+export function refusedDomains(table: DataTable): KeyPath[] {
+  return running(table, true).flatMap((path) => domainsThat(table, path, isRefusedDomain));
+}
+
+/** Domains that are no pattern, where the network proxy is on or where it is off. */
+export function brokenDomains(table: DataTable, isOn: boolean): KeyPath[] {
+  return running(table, isOn).flatMap((path) => domainsThat(table, path, isBrokenPattern));
 }
 
 /** Sockets that are allowed by a path that is not absolute, where the network proxy is on or where it is off. */
@@ -41,6 +52,17 @@ export function refusedApplicationDomains(table: DataTable): KeyPath[] {
   });
 }
 
+function domainsThat(table: DataTable, path: KeyPath, isMeant: (domain: string) => boolean): KeyPath[] {
+  return [
+    ...names(table, [...path, 'domains'])
+      .filter(isMeant)
+      .map((name) => [...path, 'domains', name]),
+    ...['allowed_domains', 'denied_domains', 'review_domains'].flatMap((list) =>
+      texts(table, [...path, list]).flatMap(({ text, place }) => (isMeant(text) ? [place] : [])),
+    ),
+  ];
+}
+
 function running(table: DataTable, isOn: boolean): KeyPath[] {
   return networks.filter((path) => (valueAt(table, [...path, 'enabled']) === true) === isOn);
 }
@@ -55,22 +77,4 @@ function texts(table: DataTable, path: KeyPath): { readonly text: string; readon
   return isArray(list)
     ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, place: [...path, index] }] : []))
     : [];
-}
-
-/** What the network proxy cannot be started with, form by form as measured on 0.169.0. `*` has a rule of its own. */
-function isRefusedDomain(name: string): boolean {
-  if (name === '*') return false;
-  const plain = name.trim();
-  const host = plain
-    .replace(/^\*{1,2}\./, '')
-    .replace(/:\d+$/, '')
-    .replace(/\.+$/, '');
-  const isAddress = /^\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\](?::\d+)?$/.test(plain);
-  return (
-    host === '' ||
-    /^(?:\*:\d+|\*\*\.\*)$/.test(plain) ||
-    /[\s/\\{}]/.test(plain) ||
-    /.\*\*|^\*\*(?!\.)/.test(plain) ||
-    (/[[\]]/.test(plain) && !isAddress)
-  );
 }

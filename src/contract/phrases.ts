@@ -1,11 +1,12 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { describe, shorten } from '../source/describe.ts';
-import { type Data, formatPath, isArray, isTable, type KeyPath } from '../source/document.ts';
+import { formatPath, type KeyPath } from '../source/document.ts';
 import type { SourceLocation } from '../source/source-file.ts';
 import { nearest } from '../source/suggest.ts';
 import type { Contract, Effect, Fact } from './contract.ts';
 import { flattenedGroup, tablesWith } from './misplaced.ts';
 import { configKey, otherEvent, otherHandlerField } from './other-names.ts';
+import { repairOf } from './repairs.ts';
 import type { Reason, Statement } from './statement.ts';
 import { type CodexVersion, compareVersions } from './version.ts';
 
@@ -76,7 +77,7 @@ export function phrase(
         key,
         expected: kinds(reason.expected),
         found: describe(reason.found),
-        fix: repairOf(reason.expected, reason.found, path),
+        fix: repairOf(reason.expected, reason.found, path, fact, scene.contract),
       });
     case 'number':
       return diagnostic('contract/number-out-of-range', atValue, {
@@ -199,26 +200,6 @@ function unknownName(
 function placesOf(name: string, contract: Contract): readonly string[] {
   const tables = tablesWith(name, contract);
   return tables.length > 0 || !contract.events.has(name) ? tables : ['hooks'];
-}
-
-/** How a value of the wrong kind is written right, where that is plain to see. */
-function repairOf(expected: readonly string[], found: Data, path: KeyPath): string | undefined {
-  const wants = (type: string): boolean => expected.includes(type);
-  if (wants('array') && isTable(found)) return `write \`[[${shorten(formatPath(path))}]]\`, with two brackets`;
-  if (wants('array') && typeof found === 'string') return `write \`[${shorten(JSON.stringify(found))}]\``;
-  if (wants('table') && typeof found === 'string' && path[0] === 'rules')
-    return `write \`{ token = ${shorten(JSON.stringify(found))} }\``;
-  if (wants('integer') && typeof found === 'number' && Number.isFinite(found))
-    return `write \`${Math.ceil(found)}\`, a whole number`;
-  if (wants('integer') && typeof found === 'string') {
-    const digits = /^\s*(\d{1,9})\s*(?:s|sec|secs|seconds)?\s*$/.exec(found)?.[1];
-    return digits === undefined ? undefined : `write \`${Number(digits)}\`, without quotes and unit`;
-  }
-  if (wants('boolean') && (found === 'true' || found === 'false')) return `write \`${found}\`, without quotes`;
-  const [only] = isArray(found) && found.length === 1 ? found : [];
-  return (wants('string') || wants('path') || wants('enum')) && typeof only === 'string'
-    ? `write \`${shorten(JSON.stringify(only))}\`, without brackets`
-    : undefined;
 }
 
 function general(

@@ -1,5 +1,5 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { once } from './once.ts';
+import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { isEveryDomain } from './domain-forms.ts';
 
 // Codex reads a permission profile in full only where a session takes it: the default, and what it extends. What is
 // wrong in another profile shows when a user chooses that one.
@@ -36,7 +36,7 @@ export function windowsRoots(table: DataTable): KeyPath[] {
 
 /** Paths that are neither absolute nor below the home nor special, and subpaths that lead elsewhere. */
 export function refusedPaths(table: DataTable): KeyPath[] {
-  return entries(table)
+  return profileEntries(table)
     .filter(({ base, sub }) =>
       sub === undefined
         ? !/^(?:\/|~$|~\/|:)/.test(base)
@@ -47,14 +47,14 @@ export function refusedPaths(table: DataTable): KeyPath[] {
 
 /** Special paths that take no entries of their own. */
 export function refusedNesting(table: DataTable): KeyPath[] {
-  return entries(table).flatMap(({ base, sub, path }) =>
+  return profileEntries(table).flatMap(({ base, sub, path }) =>
     sub !== undefined && /^:(?:root|minimal|tmpdir|slash_tmp)$/.test(base) ? [path] : [],
   );
 }
 
 /** Patterns with read or write access; a pattern at the end, `/**`, means the folder. */
 export function patternsWithAccess(table: DataTable): KeyPath[] {
-  return entries(table).flatMap(({ base, sub, access, path }) => {
+  return profileEntries(table).flatMap(({ base, sub, access, path }) => {
     const isPattern = /[*?[\]]/.test((sub ?? base).replace(/(?<=.)\/\*\*$/, ''));
     return isPattern && (access === 'read' || access === 'write') ? [path] : [];
   });
@@ -63,49 +63,67 @@ export function patternsWithAccess(table: DataTable): KeyPath[] {
 /** Special paths that no release knows. */
 export function unknownSpecialPaths(table: DataTable): KeyPath[] {
   const known = [':root', ':minimal', ':workspace_roots', ':project_roots', ':tmpdir', ':slash_tmp'];
-  return entries(table).flatMap(({ base, path }) => (base.startsWith(':') && !known.includes(base) ? [path] : []));
+  return profileEntries(table).flatMap(({ base, path }) =>
+    base.startsWith(':') && !known.includes(base) ? [path] : [],
+  );
 }
 
 /** The older name of `:workspace_roots`. */
 export function projectRoots(table: DataTable): KeyPath[] {
-  return entries(table).flatMap(({ base, path }) => (base === ':project_roots' ? [path] : []));
+  return profileEntries(table).flatMap(({ base, path }) => (base === ':project_roots' ? [path] : []));
+}
+
+/** A scan that goes no folder deep. */
+export function noDepths(table: DataTable): KeyPath[] {
+  return defaultLine(table)
+    .map((name) => ['permissions', name, 'filesystem', 'glob_scan_max_depth'])
+    .filter((path) => valueAt(table, path) === 0n);
 }
 
 /** Network rules of the default profile that deny every domain. */
 export function deniedNetworks(table: DataTable): KeyPath[] {
   return defaultLine(table).flatMap((name) => {
-    const path = ['permissions', name, 'network', 'domains', '*'];
-    return valueAt(table, path) === 'deny' ? [path] : [];
+    const path = ['permissions', name, 'network', 'domains'];
+    const domains = valueAt(table, path);
+    return Object.entries(isTable(domains) ? domains : {}).flatMap(([domain, access]) =>
+      access === 'deny' && isEveryDomain(domain) ? [[...path, domain]] : [],
+    );
   });
 }
 
-/** Paths without a pattern that Codex refuses on Linux and macOS: Windows paths, braces, backslashes. */
-export function refusedDenials(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => {
-    const plain = text.replace(/\/\*\*$/, '');
-    return !/[*?[]/.test(plain) && /[{}\\\0]|^[A-Za-z]:\//.test(plain) ? [path] : [];
-  });
+/** What may stand in a profile. */
+export const profileMembers: ReadonlySet<string> = new Set([
+  'description',
+  'extends',
+  'workspace_roots',
+  'filesystem',
+  'network',
+]);
+
+/** Whether what stands below `permissions` is a profile: under `network` it is one if nothing else can be meant. */
+export function isProfile(name: string, permissions: Data | undefined): boolean {
+  if (name !== 'network') return name !== 'filesystem';
+  const network = isTable(permissions) ? permissions['network'] : undefined;
+  return isTable(network) && Object.keys(network).every((key) => profileMembers.has(key));
 }
 
-/** Folders that Codex itself must read. */
-export function ownFolders(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => (/^~(?:\/\.codex)?\/?$/.test(text) ? [path] : []));
+/** A profile with the name of what later releases read there. */
+export function networkProfile({ permissions }: DataTable): KeyPath[] {
+  return isProfile('network', permissions) ? [['permissions', 'network']] : [];
 }
 
-/** Patterns that begin at the root of the disk: nobody could list what they mean. */
-export function rootPatterns(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => (/^\/(?:\.?\/)*(?:\*|\?|\[)/.test(text) ? [path] : []));
+/** Rules of the network that older releases take for a profile: all of them, or those in a file that has no default. */
+export function mistakenNetwork(
+  { permissions, default_permissions: chosen }: DataTable,
+  isWithoutDefault: boolean,
+): KeyPath[] {
+  const network = isTable(permissions) ? permissions['network'] : undefined;
+  const isMistaken = isTable(network) && !isProfile('network', permissions);
+  return isMistaken && !(isWithoutDefault && chosen !== undefined) ? [['permissions', 'network']] : [];
 }
 
-const denials = once((table): readonly { readonly text: string; readonly path: KeyPath }[] => {
-  const path = ['permissions', 'filesystem', 'deny_read'];
-  const list = valueAt(table, path);
-  return isArray(list)
-    ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []))
-    : [];
-});
-
-interface Entry {
+/** What a profile says of one path, or of a part below it. */
+export interface Entry {
   readonly base: string;
   readonly sub?: string;
   readonly access: Data;
@@ -113,7 +131,7 @@ interface Entry {
 }
 
 /** What the default profile and its bases say of the file system. */
-function entries(table: DataTable): Entry[] {
+export function profileEntries(table: DataTable): Entry[] {
   return defaultLine(table).flatMap((name) => {
     const root = ['permissions', name, 'filesystem'];
     const filesystem = valueAt(table, root);

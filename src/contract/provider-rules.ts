@@ -1,33 +1,85 @@
-import { type Data, type DataTable, isTable, type KeyPath } from '../source/document.ts';
+import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { isBlank } from './blank.ts';
+import { type Provider, providersIn } from './provider-places.ts';
+import { hasRoot, type RuleFamily } from './rule-family.ts';
 
-// Of the providers that Codex brings along, some cannot be defined anew, and of Amazon Bedrock a few settings can be
-// changed; every other provider needs a name of its own.
+// Of the providers that Codex brings along, some cannot be defined anew, and of others a few settings can be changed;
+// every other provider needs a name of its own.
 
-/** A chosen provider that Codex does not bring along and nobody defines. */
-export function undefinedProviders(table: DataTable): KeyPath[] {
+/** The rules about model providers, without those about their gateways. */
+export const providerRules: RuleFamily = {
+  concerns: hasRoot('model_provider', 'model_providers'),
+  rules: {
+    'rule:provider-undefined': (table) => undefinedProviders(table, (id) => isBuiltIn(id) || id === googleCloud),
+    // Older releases do not bring Google Cloud along.
+    'rule:provider-google-undefined': (table) => undefinedProviders(table, (id) => id !== googleCloud),
+    'rule:provider-reserved': (table) => pathsOf(table, ({ id }) => locals.includes(id)),
+    'rule:provider-openai-defined': (table) => pathsOf(table, ({ id }) => id === openAi),
+    'rule:provider-openai-changed': (table) => fixedSettings(table, (id) => id === openAi, ['model_catalog_url']),
+    'rule:provider-catalog-host': foreignCatalogs,
+    'rule:provider-built-in-changed': (table) =>
+      fixedSettings(table, isBedrock, ['base_url', 'auth', 'http_headers', 'aws']),
+    'rule:provider-google-changed': (table) =>
+      fixedSettings(table, (id) => id === googleCloud, [
+        'base_url',
+        'auth',
+        'http_headers',
+        'project_id',
+        'location',
+        'credential_file',
+      ]),
+    'rule:provider-name-missing': (table) => namelessProviders(table, (id) => !isBuiltIn(id) && id !== googleCloud),
+    'rule:provider-google-nameless': (table) => namelessProviders(table, (id) => id === googleCloud),
+    'rule:provider-name-blank': (table) => membersThat(table, ['name'], isBlank),
+    'rule:provider-command-blank': (table) =>
+      [
+        ['auth', 'command'],
+        ['aws', 'credential_export', 'command'],
+        ['gateway_oauth', 'credential_export', 'command'],
+      ].flatMap((path) => membersThat(table, path, (command) => command === '' || isBlank(command))),
+    'rule:provider-auth-twice': doubleAuth,
+    'rule:provider-export-with-profile': (table) =>
+      providersIn(table).flatMap(({ provider, path }) => {
+        const aws = valueAt(provider, ['aws']);
+        const isBoth = isTable(aws) && aws['credential_export'] !== undefined && aws['profile'] !== undefined;
+        return isBoth ? [[...path, 'aws', 'profile']] : [];
+      }),
+    'rule:provider-aws-elsewhere': (table) =>
+      providersIn(table).flatMap(({ id, provider, path }) =>
+        !isBedrock(id) && provider['aws'] !== undefined ? [[...path, 'aws']] : [],
+      ),
+    // Of other providers nothing reads it.
+    'rule:provider-credential-file-relative': (table) =>
+      membersThat(table, ['credential_file'], (file) => typeof file === 'string' && !file.startsWith('/')).filter(
+        ([, id]) => id === googleCloud,
+      ),
+  },
+};
+
+/** A chosen provider that nobody defines, unless Codex brings it along. */
+function undefinedProviders(table: DataTable, isKnown: (id: string) => boolean): KeyPath[] {
   const { model_provider: chosen } = table;
-  if (typeof chosen !== 'string' || reserved.includes(chosen) || isBedrock(chosen)) return [];
-  return providers(table).some(({ id }) => id === chosen) ? [] : [['model_provider']];
+  if (typeof chosen !== 'string' || isKnown(chosen)) return [];
+  return providersIn(table).some(({ id }) => id === chosen) ? [] : [['model_provider']];
 }
 
-/** Definitions of providers that cannot be defined anew. */
-export function reservedProviders(table: DataTable): KeyPath[] {
-  return providers(table).flatMap(({ id, path }) => (reserved.includes(id) ? [path] : []));
-}
-
-/** Providers of one's own without a name. */
-export function namelessProviders(table: DataTable): KeyPath[] {
-  return providers(table).flatMap(({ id, provider, path }) => {
-    if (isBedrock(id)) return [];
+/** Providers without a name. */
+function namelessProviders(table: DataTable, needsName: (id: string) => boolean): KeyPath[] {
+  return providersIn(table).flatMap(({ id, provider, path }) => {
+    if (!needsName(id)) return [];
     if (provider['name'] === '') return [[...path, 'name']];
     return provider['name'] === undefined ? [path] : [];
   });
 }
 
-/** Settings of Amazon Bedrock that cannot be changed, unless to what they are. */
-export function fixedSettings(table: DataTable): KeyPath[] {
-  return providers(table).flatMap(({ id, provider, path }) =>
-    isBedrock(id)
+/** Settings of a provider that cannot be changed, unless to what they are. */
+function fixedSettings(
+  table: DataTable,
+  isMeant: (id: string) => boolean,
+  changeable: readonly string[],
+): readonly KeyPath[] {
+  return providersIn(table).flatMap(({ id, provider, path }) =>
+    isMeant(id)
       ? Object.entries(provider).flatMap(([key, value]) =>
           changeable.includes(key) || value === settled[key] ? [] : [[...path, key]],
         )
@@ -35,35 +87,39 @@ export function fixedSettings(table: DataTable): KeyPath[] {
   );
 }
 
-/** `aws` of a provider other than Amazon Bedrock. */
-export function foreignAws(table: DataTable): KeyPath[] {
-  return providers(table).flatMap(({ id, provider, path }) =>
-    !isBedrock(id) && provider['aws'] !== undefined ? [[...path, 'aws']] : [],
-  );
-}
-
-/** Gateways without an address that keeps a token secret. */
-export function gatewaysWithoutAddress(table: DataTable): KeyPath[] {
-  return providers(table).flatMap(({ provider, path }) => {
-    const { gateway_oauth: gateway, base_url: address } = provider;
-    const isSafe = typeof address === 'string' && safeAddress.test(address);
-    return gateway === undefined || isSafe ? [] : [[...path, 'gateway_oauth']];
+/** Catalogs for the models of OpenAI that lie elsewhere. */
+function foreignCatalogs(table: DataTable): KeyPath[] {
+  return providersIn(table).flatMap(({ id, provider, path }) => {
+    const { model_catalog_url: address } = provider;
+    if (id !== openAi || typeof address !== 'string') return [];
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const isTheirs =
+      url?.protocol === 'https:' &&
+      url.username === '' &&
+      url.password === '' &&
+      /^(?:(?:[^.]+\.)*chatgpt(?:-staging)?\.com|chat\.openai\.com)$/.test(url.hostname);
+    return isTheirs ? [] : [[...path, 'model_catalog_url']];
   });
 }
 
-/** HTTPS, or HTTP that stays on the machine; no user and no fragment. */
-const safeAddress = /^(?:https:\/\/[^/@#]|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[^@#]*$/i;
-
-interface Provider {
-  readonly id: string;
-  readonly provider: DataTable;
-  readonly path: KeyPath;
+/** A command that prints a token, or AWS, beside another way to log in. */
+function doubleAuth(table: DataTable): KeyPath[] {
+  return providersIn(table).flatMap(({ provider, path }) => {
+    if (provider['auth'] === undefined) return [];
+    const { requires_openai_auth: asOpenAi } = provider;
+    const others = ['env_key', 'experimental_bearer_token', 'aws'].filter((key) => provider[key] !== undefined);
+    return [...others, ...(asOpenAi === true ? ['requires_openai_auth'] : [])].map((key) => [...path, key]);
+  });
 }
 
-function providers(table: DataTable): Provider[] {
-  const { model_providers: defined } = table;
-  return Object.entries(isTable(defined) ? defined : {}).flatMap(([id, provider]) =>
-    isTable(provider) ? [{ id, provider, path: ['model_providers', id] }] : [],
+function pathsOf(table: DataTable, isMeant: (provider: Provider) => boolean): KeyPath[] {
+  return providersIn(table).flatMap((provider) => (isMeant(provider) ? [provider.path] : []));
+}
+
+/** The places of one member of each provider, where its value is what is looked for. */
+function membersThat(table: DataTable, member: KeyPath, isMeant: (value: Data | undefined) => boolean): KeyPath[] {
+  return providersIn(table).flatMap(({ provider, path }) =>
+    isMeant(valueAt(provider, member)) ? [[...path, ...member]] : [],
   );
 }
 
@@ -71,11 +127,15 @@ function isBedrock(id: string): boolean {
   return id === 'amazon-bedrock' || id === 'amazon-bedrock-runtime';
 }
 
-const reserved: readonly string[] = ['lmstudio', 'ollama', 'openai'];
+function isBuiltIn(id: string): boolean {
+  return isBedrock(id) || id === openAi || locals.includes(id);
+}
 
-const changeable: readonly string[] = ['base_url', 'auth', 'http_headers', 'aws'];
+const openAi = 'openai';
+const googleCloud = 'gcp';
+const locals: readonly string[] = ['lmstudio', 'ollama'];
 
-/** What may be said of Amazon Bedrock because it is so anyway (measured on 0.156.0 to 0.169.0). */
+/** What may be said of a provider that Codex brings along because it is so anyway (measured on 0.156.0 to 0.169.0). */
 const settled: Readonly<Record<string, Data>> = {
   name: '',
   wire_api: 'responses',

@@ -1,4 +1,5 @@
 import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
+import { isBlank } from './blank.ts';
 
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */
 export function loginsWithoutWorkspace(table: DataTable, isOnlyWay: boolean): KeyPath[] {
@@ -9,7 +10,8 @@ export function loginsWithoutWorkspace(table: DataTable, isOnlyWay: boolean): Ke
 
 /** Folders of the application that are neither absolute nor below the home; on Linux and macOS `C:\` is neither. */
 export function relativeApplicationPaths(table: DataTable): KeyPath[] {
-  return ['default_project_parent', 'projectless_workspace_root']
+  // A list stands for the table.
+  return ['default_project_parent', 'projectless_workspace_root', 0, 1]
     .map((key) => ['application', 'storage', key])
     .filter((path) => {
       const text = valueAt(table, path);
@@ -17,15 +19,31 @@ export function relativeApplicationPaths(table: DataTable): KeyPath[] {
     });
 }
 
-/** Addresses of the configuration server that are not HTTPS, or have a user or a fragment. */
+/** Addresses of the configuration server that are not HTTPS, or have a user, a fragment or, for its own, a query. */
 export function unsafeServers(table: DataTable): KeyPath[] {
   const addresses = ['authorization_url', 'token_url', 'device_authorization_url'].map((key) => ['oauth', key]);
   return [['base_url'], ...addresses]
     .map((path) => ['config_server', ...path])
     .filter((path) => {
       const url = valueAt(table, path);
-      return typeof url === 'string' && !/^https:\/\/[^/@#][^@#]*$/i.test(url);
+      return typeof url === 'string' && !isSafeAddress(url, path.includes('base_url') ? /[#?]/ : /#/);
     });
+}
+
+/** A client of the configuration server that has no id. The empty text has a fact of its own. */
+export function blankClients(table: DataTable): KeyPath[] {
+  const path = ['config_server', 'oauth', 'client_id'];
+  return isBlank(valueAt(table, path)) ? [path] : [];
+}
+
+/** Codex reads addresses by the same standard. */
+function isSafeAddress(text: string, refused: RegExp): boolean {
+  try {
+    const { protocol, username, password } = new URL(text);
+    return protocol === 'https:' && username === '' && password === '' && !refused.test(text);
+  } catch {
+    return false;
+  }
 }
 
 /** Models that no slug of a model can be. */
@@ -35,4 +53,13 @@ export function refusedModels(table: DataTable): KeyPath[] {
   return (isArray(list) ? list : []).flatMap((model, index) =>
     typeof model === 'string' && /\/|^\p{White_Space}|\p{White_Space}$/u.test(model) ? [[...path, index]] : [],
   );
+}
+
+/**
+ * Instructions that Codex estimates at more than 10,000 tokens, four bytes each and 43 for its own words around them
+ * (measured to the byte on 0.150.0 to 0.169.0).
+ */
+export function longInstructions({ additional_developer_instructions: text }: DataTable): KeyPath[] {
+  const isLong = typeof text === 'string' && text.length > 13_000 && new TextEncoder().encode(text).length > 39_831;
+  return isLong ? [['additional_developer_instructions']] : [];
 }

@@ -1,12 +1,17 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { isBlank } from './blank.ts';
+import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { deniedAllowances } from './contradicting-lists.ts';
 import {
   disallowedDefault,
   excludedDefault,
   missingDefault,
+  profilesWithoutChoice,
   profilesWithoutDefault,
+  undefinedChoices,
   undefinedProfiles,
 } from './default-profile-rules.ts';
+import { flagRules } from './flag-rules.ts';
+import { gatewayRules } from './gateway-rules.ts';
+import { grantedDenials, unboundedDefault } from './granted-denials.ts';
 import { hookRules } from './hook-rules.ts';
 import {
   crowdedIdentities,
@@ -17,32 +22,51 @@ import {
   ignoredCommands,
   refusedExpressions,
 } from './identity-rules.ts';
-import { emptyActions, refusedHooks, unversionedMembers } from './mitm-rules.ts';
-import { networks, refusedApplicationDomains, refusedDomains, relativeSockets } from './network-rules.ts';
+import { mitmRules } from './mitm-rules.ts';
+import {
+  brokenDomains,
+  networks,
+  refusedApplicationDomains,
+  refusedDomains,
+  relativeSockets,
+  rulesForAllDomains,
+} from './network-rules.ts';
+import { otelRules } from './otel-rules.ts';
+import {
+  brokenPatterns,
+  deniedOwnFolders,
+  deniedRootPatterns,
+  drivePaths,
+  ownFolders,
+  refusedDenials,
+  rootPatterns,
+} from './path-rules.ts';
 import { patternRules } from './pattern-rules.ts';
+import { deniedWorkspace } from './profile-mode.ts';
 import {
   deniedNetworks,
-  ownFolders,
+  isProfile,
+  mistakenNetwork,
+  networkProfile,
+  noDepths,
   patternsWithAccess,
   projectRoots,
   refusedBases,
-  refusedDenials,
   refusedNesting,
   refusedPaths,
   reservedNames,
-  rootPatterns,
   unknownSpecialPaths,
   windowsRoots,
 } from './profile-rules.ts';
+import { providerRules } from './provider-rules.ts';
 import {
-  fixedSettings,
-  foreignAws,
-  gatewaysWithoutAddress,
-  namelessProviders,
-  reservedProviders,
-  undefinedProviders,
-} from './provider-rules.ts';
-import { loginsWithoutWorkspace, refusedModels, relativeApplicationPaths, unsafeServers } from './root-rules.ts';
+  blankClients,
+  loginsWithoutWorkspace,
+  longInstructions,
+  refusedModels,
+  relativeApplicationPaths,
+  unsafeServers,
+} from './root-rules.ts';
 import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 /**
@@ -51,12 +75,14 @@ import { hasRoot, type RuleFamily } from './rule-family.ts';
  */
 export const ruleFamilies: readonly RuleFamily[] = [
   hookRules,
+  flagRules,
   patternRules,
   {
     concerns: hasRoot('permissions'),
     rules: {
       'rule:deny-read-form': refusedDenials,
       'rule:deny-read-own-folder': ownFolders,
+      'rule:deny-read-pattern': brokenPatterns,
       'rule:deny-read-root-pattern': rootPatterns,
     },
   },
@@ -71,33 +97,51 @@ export const ruleFamilies: readonly RuleFamily[] = [
       'rule:network-domain-form': refusedDomains,
       'rule:network-socket-relative': (table) => relativeSockets(table, true),
       'rule:network-socket-relative-off': (table) => relativeSockets(table, false),
-      'rule:network-all-domains': (table) =>
-        networks.map((path) => [...path, 'domains', '*']).filter((path) => valueAt(table, path) !== undefined),
+      'rule:network-allowed-and-denied': deniedAllowances,
+      'rule:network-taken-for-profile': (table) => mistakenNetwork(table, false),
+      'rule:network-taken-for-profile-alone': (table) => mistakenNetwork(table, true),
+      'rule:network-all-domains': rulesForAllDomains,
+      'rule:network-domain-pattern': (table) => brokenDomains(table, true),
+      'rule:network-domain-pattern-off': (table) => brokenDomains(table, false),
     },
   },
   {
     concerns: hasProfile,
     rules: {
+      'rule:profiles-without-choice': profilesWithoutChoice,
+      'rule:deny-read-granted': grantedDenials,
+      'rule:deny-read-unbounded': (table) => unboundedDefault(table, false),
+      'rule:deny-read-unbounded-workspace': (table) => unboundedDefault(table, true),
+      'rule:profile-named-network': networkProfile,
+      'rule:profile-workspace-denied': deniedWorkspace,
       'rule:profiles-without-default': profilesWithoutDefault,
       'rule:profile-base-refused': refusedBases,
+      'rule:profile-depth-zero': noDepths,
       'rule:profile-name-reserved': reservedNames,
+      'rule:profile-own-folder': deniedOwnFolders,
+      'rule:profile-path-drive': drivePaths,
       'rule:profile-path-form': refusedPaths,
       'rule:profile-path-nested': refusedNesting,
       'rule:profile-pattern-access': patternsWithAccess,
       'rule:profile-path-unknown': unknownSpecialPaths,
       'rule:profile-project-roots': projectRoots,
       'rule:profile-network-denies-all': deniedNetworks,
+      'rule:profile-root-pattern': deniedRootPatterns,
       'rule:profile-windows-root': windowsRoots,
-      'rule:mitm-action-empty': emptyActions,
-      'rule:mitm-hook-form': refusedHooks,
-      'rule:mitm-version-missing': unversionedMembers,
     },
+  },
+  mitmRules,
+  otelRules,
+  {
+    concerns: hasRoot('allowed_permissions'),
+    rules: { 'rule:allowed-permission-undefined': undefinedChoices },
   },
   {
     concerns: hasRoot('default_permissions', 'allowed_permission_profiles'),
     rules: {
       'rule:default-permissions-not-allowed': disallowedDefault,
-      'rule:default-profile-excluded': excludedDefault,
+      'rule:default-profile-excluded': (table) => excludedDefault(table, false),
+      'rule:default-profile-excluded-newer': (table) => excludedDefault(table, true),
       'rule:permission-profile-undefined': undefinedProfiles,
       'rule:default-permissions-missing': missingDefault,
     },
@@ -114,22 +158,8 @@ export const ruleFamilies: readonly RuleFamily[] = [
       'rule:match-expression-refused': refusedExpressions,
     },
   },
-  {
-    concerns: hasRoot('model_provider', 'model_providers'),
-    rules: {
-      'rule:provider-undefined': undefinedProviders,
-      'rule:provider-reserved': reservedProviders,
-      'rule:provider-name-missing': namelessProviders,
-      'rule:provider-built-in-changed': fixedSettings,
-      'rule:provider-aws-elsewhere': foreignAws,
-      'rule:provider-gateway-without-address': gatewaysWithoutAddress,
-      'rule:provider-name-blank': (table) =>
-        tableAt(table, ['model_providers'], Object.keys)
-          .flat()
-          .map((id) => ['model_providers', id, 'name'])
-          .filter((path) => isBlank(valueAt(table, path))),
-    },
-  },
+  providerRules,
+  gatewayRules,
   {
     concerns: hasRoot('application'),
     rules: {
@@ -146,7 +176,11 @@ export const ruleFamilies: readonly RuleFamily[] = [
   },
   {
     concerns: hasRoot('config_server'),
-    rules: { 'rule:config-server-https': unsafeServers },
+    rules: { 'rule:config-server-client-blank': blankClients, 'rule:config-server-https': unsafeServers },
+  },
+  {
+    concerns: hasRoot('additional_developer_instructions'),
+    rules: { 'rule:instructions-too-long': longInstructions },
   },
   {
     concerns: hasRoot('auto_review'),
@@ -169,16 +203,11 @@ export const ruleFamilies: readonly RuleFamily[] = [
 /** Whether a document defines a permission profile, or has sessions begin with one. */
 function hasProfile({ permissions, default_permissions: chosen }: DataTable): boolean {
   const names = isTable(permissions) ? Object.keys(permissions) : [];
-  return typeof chosen === 'string' || names.some((name) => name !== 'filesystem' && name !== 'network');
+  return typeof chosen === 'string' || names.some((name) => isProfile(name, permissions));
 }
 
 /** The place of the first key where a table has one of the others as well. */
 function both(table: DataTable, path: KeyPath, key: string, others: readonly string[]): KeyPath[] {
   const has = (name: string): boolean => valueAt(table, [...path, name]) !== undefined;
   return has(key) && others.some(has) ? [[...path, key]] : [];
-}
-
-function tableAt<T>(table: DataTable, path: KeyPath, use: (found: DataTable) => T): T[] {
-  const found: Data | undefined = valueAt(table, path);
-  return isTable(found) ? [use(found)] : [];
 }

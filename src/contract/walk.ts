@@ -1,17 +1,21 @@
 import { type Data, type DataTable, isArray, isDate, isTable, type KeyPath } from '../source/document.ts';
 import { brokenRules } from './broken-rules.ts';
-import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
+import type { Contract, ContractNode, Fact } from './contract.ts';
 import { always, type EffectOn, effectsOf } from './effects-of.ts';
 import { idleLists, isIdle } from './host-lists.ts';
 import { isPassedOver } from './identity-rules.ts';
+import { isProfile } from './profile-rules.ts';
+import { refusedUnlessReplaced, refusedWhereRead } from './refusals.ts';
 import {
   describeShape,
   fits,
   isFreeText,
   isTextType,
   missedMembers,
+  namedByTable,
   outside,
   shapeOf,
+  standsForTable,
   typesOf,
   variantOf,
 } from './shape.ts';
@@ -67,7 +71,8 @@ function member<Level>(
   level: Level,
   walk: Walk<Level>,
 ): void {
-  const known = node.members.get(key) ?? node.wildcard;
+  const isOther = node.subject === 'permissions' && isProfile(key, table);
+  const known = (isOther ? undefined : node.members.get(key)) ?? node.wildcard;
   if (!known) {
     unknownKey(value, node, level, walk);
     return;
@@ -131,6 +136,15 @@ function content<Level>(value: Data, node: ContractNode, level: Level, walk: Wal
     tellDate(value, types, level, walk);
     return;
   }
+  const date = isDate(value) ? node.values.get('<date>') : undefined;
+  if (date) {
+    tellValue(date, 'a date', level, walk);
+    return;
+  }
+  if (isArray(value) && standsForTable(value, fact)) {
+    listedMembers(value, node, fact, level, walk);
+    return;
+  }
   const type = types.find((one) => fits(value, one));
   if (types.length > 0 && type === undefined) {
     fault({ kind: 'type', expected: types, found: value }, fact, level, walk);
@@ -151,6 +165,23 @@ function tableContent<Level>(value: DataTable, node: ContractNode, level: Level,
   const empty = node.values.get('{}');
   if (empty && Object.keys(value).length === 0) tellValue(empty, '{}', level, walk);
   members(value, variantOf(value, node), level, walk);
+}
+
+/** A list that Codex reads as the members of a table, in their order. */
+function listedMembers<Level>(
+  value: readonly Data[],
+  node: ContractNode,
+  { fields = [] }: Fact,
+  level: Level,
+  walk: Walk<Level>,
+): void {
+  for (const [index, item] of value.entries()) {
+    const member = node.members.get(fields[index] ?? '');
+    if (!member) continue;
+    walk.path.push(index);
+    content(item, member, told(member, level, walk), walk);
+    walk.path.pop();
+  }
 }
 
 function arrayContent<Level>(
@@ -214,10 +245,16 @@ function plainContent<Level>(
 ): void {
   const text = String(value);
   const known = node.values.get(text);
-  if (known) tellValue(known, text, level, walk);
-  else if (type === 'enum') fault({ kind: 'unknown-value', value: text, values: node.values }, fact, level, walk);
+  if (known) {
+    if (!isDropped(walk)) tellValue(known, text, level, walk);
+  } else if (type === 'enum') fault({ kind: 'unknown-value', value: text, values: node.values }, fact, level, walk);
   else if (typeof value === 'bigint' && outside(value, fact))
     fault({ kind: 'number', minimum: fact.minimum, maximum: fact.maximum }, fact, level, walk);
+}
+
+/** Whether the walk stands at a field of a handler that the event drops: its value then means nothing. */
+function isDropped<Level>({ contract, path: [root, event, , , , field] }: Walk<Level>): boolean {
+  return root === 'hooks' && contract.events.get(String(event))?.drops?.includes(String(field)) === true;
 }
 
 /** Newer releases read a date without quotes as its text. */
@@ -230,39 +267,6 @@ function tellDate<Level>(
   const fact = contract.behaviours.get('dates-are-no-text');
   if (!fact) throw new Error('unreachable: the contract says nothing about dates');
   tell(level, { reason: { kind: 'type', expected, found }, fact, effectOn: effectsOf(fact) }, path);
-}
-
-/** `{ never = {} }` says the same as `"never"` (measured on 0.124.0 to 0.169.0). */
-function namedByTable(value: Data, node: ContractNode): string | undefined {
-  const [name, ...others] = isTable(value) ? Object.keys(value) : [];
-  if (!isTable(value) || name === undefined || others.length > 0 || node.members.has(name)) return undefined;
-  const inner = value[name];
-  return isTable(inner) && Object.keys(inner).length === 0 ? name : undefined;
-}
-
-const whereRead = new WeakMap<Fact, EffectOn>();
-
-/** Refused by the releases that read the subject of a fact. */
-function refusedWhereRead(fact: Fact): EffectOn {
-  let known = whereRead.get(fact);
-  if (!known) {
-    known = (version) => (isRead(effectOn(fact, version)) ? 'file-rejected' : 'enforced');
-    whereRead.set(fact, known);
-  }
-  return known;
-}
-
-const whereReplaced = new WeakMap<Contract, EffectOn>();
-
-/** Refused by the releases that know no entry which takes the place of the list at the root. */
-function refusedUnlessReplaced(contract: Contract): EffectOn {
-  let known = whereReplaced.get(contract);
-  if (!known) {
-    const fact = contract.root.members.get('remote_sandbox_config')?.fact;
-    known = (version) => (fact && isRead(effectOn(fact, version)) ? 'enforced' : 'file-rejected');
-    whereReplaced.set(contract, known);
-  }
-  return known;
 }
 
 function missing<Level>(missed: ContractNode, key: string, node: ContractNode, level: Level, walk: Walk<Level>): void {

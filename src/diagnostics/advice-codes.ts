@@ -35,6 +35,12 @@ export const adviceCodes = {
     help: () => 'write the host alone, such as `api.example.com` or `*.example.com`',
     why: 'Rules of the network proxy are compared with host names; newer releases refuse to start it with anything else.',
   }),
+  'advice/nothing-said': entry<None>({
+    severity: 'warning',
+    message: () => 'the file says nothing: there is no key in it',
+    help: () => 'write at least one key, or do not ship the file',
+    why: 'Codex takes a file of comments and blank lines for a policy, and leaves everything to the user.',
+  }),
   'advice/network-off': entry<{ key: string; table: string }>({
     severity: 'warning',
     message: ({ key, table }) => `\`${key}\` has no effect while \`${table}.enabled\` is not true`,

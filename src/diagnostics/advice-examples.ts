@@ -24,6 +24,10 @@ const profiles = '[allowed_permission_profiles]\n":workspace" = true\n":danger-f
 
 /** The examples of what Codex takes as it is, and that is hardly ever meant. */
 export const adviceExamples = {
+  'advice/nothing-said': {
+    ...requirements('# allowed_sandbox_modes = ["read-only"]\n', 'allowed_sandbox_modes = ["read-only"]\n'),
+    shown: 'A requirements.toml in which every line is a comment.',
+  },
   'advice/command-home': requirements(hook('command = "~/hooks/audit.sh"\n'), hook(script)),
   'advice/command-relative': requirements(hook('command = "python3 hooks/audit.py"\n'), hook(script)),
   'advice/command-unguarded': requirements(

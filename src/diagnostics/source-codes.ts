@@ -32,7 +32,7 @@ export const sourceCodes = {
     severity: 'error',
     message: () => 'the file is empty',
     help: () => 'write at least one key',
-    why: 'An empty file enforces nothing; most often it is a download or a redirection that went wrong.',
+    why: 'A file of no bytes enforces nothing; most often it is a download or a redirection that went wrong.',
   }),
   'input/not-utf8': entry<{ encoding: string | undefined }>({
     severity: 'error',

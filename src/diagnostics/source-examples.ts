@@ -23,7 +23,7 @@ export const sourceExamples = {
     mode: 0o600,
     shown: 'A requirements.toml of mode 0600, which only its owner may read.',
   },
-  'input/empty': { ...requirements('', good), shown: 'A requirements.toml of no bytes, or of blank lines only.' },
+  'input/empty': { ...requirements('', good), shown: 'A requirements.toml of no bytes.' },
   'input/not-utf8': {
     ...requirements('', good),
     bad: Uint8Array.from(`\u00ff\u00fe${[...good].join('\0')}\0`, (unit) => unit.charCodeAt(0)),

@@ -9,6 +9,8 @@ export function tableOf(members: Readonly<Record<string, Data>>): DataTable {
 /** A file that a room must hold for a sample to be good: the model catalogue must exist. */
 export const roomFiles: Readonly<Record<string, string>> = { '/room/models.json': '{"models": []}\n' };
 
+const mitmActions = 'permissions.<profile>.network.mitm.actions.<name>';
+
 /** Values whose form Codex checks beyond the type, by subject. */
 const values: Readonly<Record<string, () => Data>> = {
   allowed_approval_policies: () => ['on-request', 'untrusted'],
@@ -42,18 +44,16 @@ const values: Readonly<Record<string, () => Data>> = {
   'model_providers.<id>.base_url': () => 'https://models.example.com/v1',
   'model_providers.<id>.model_catalog_url': () => 'https://models.example.com/catalog',
   'model_providers.<id>.capabilities': () => tableOf({}),
-  'model_providers.<id>.gateway_oauth': () =>
-    tableOf({
-      authorization_url: 'https://login.example.com/authorize',
-      token_url: 'https://login.example.com/token',
-      client_id: 'example',
-    }),
+  'model_providers.<id>.gateway_oauth.authorization_url': () => 'https://login.example.com/authorize',
+  'model_providers.<id>.gateway_oauth.device_authorization_url': () => 'https://login.example.com/device',
+  'model_providers.<id>.gateway_oauth.token_url': () => 'https://login.example.com/token',
   'models.new_thread.model_reasoning_effort': () => 'high',
   'permissions.<profile>.extends': () => ':workspace',
   'permissions.<profile>.network.mitm.actions': () => tableOf({}),
   'permissions.<profile>.network.mitm.hooks': () => tableOf({}),
   'permissions.network': () => tableOf({ enabled: true }),
   'permissions.<profile>.network.mitm.version': () => 2n,
+  [`${mitmActions}.body_secret_substitution.replacements[].placeholder`]: () => 'EXAMPLE_PLACEHOLDER',
   'permissions.<profile>.network.mitm.hooks.<name>.schemes[]': () => 'https',
   'permissions.<profile>.network.mitm.hooks.<name>.ports[]': () => 443n,
   'permissions.<profile>.network.proxy_url': () => 'http://127.0.0.1:43128',
@@ -97,7 +97,9 @@ export function isUsualValue(subject: string): boolean {
 const companions: readonly (readonly [prefix: string, beside: DataTable])[] = [
   ['permissions.<profile>.network.mitm.hooks.<name>.schemes', scopedProfile()],
   ['permissions.<profile>.network.mitm.hooks.<name>.ports', scopedProfile()],
-  ['permissions.<profile>.network.mitm.actions.<name>.inject_request_headers[].placeholder', scopedProfile()],
+  [`${mitmActions}.inject_request_headers[].placeholder`, scopedProfile()],
+  [`${mitmActions}.aws_sigv4`, scopedProfile()],
+  [`${mitmActions}.body_secret_substitution`, scopedProfile()],
   [
     'default_permissions',
     tableOf({ allowed_permission_profiles: tableOf({ ':workspace': true, ':read-only': true }) }),
@@ -128,7 +130,7 @@ function profileWith(members: Readonly<Record<string, Data>>): DataTable {
   });
 }
 
-/** Schemes and ports belong to the second version of the network's hooks. */
+/** The file of the second version of the network's hooks and actions. */
 function scopedProfile(): DataTable {
   return profileWith({ network: tableOf({ mitm: tableOf({ version: 2n }) }) });
 }
@@ -167,8 +169,23 @@ const neededMembers: Readonly<Record<string, Needed>> = {
     ...(member === 'aws' || member === 'name' ? {} : { name: 'example' }),
     ...(member === 'gateway_oauth' ? { base_url: 'https://models.example.com/v1' } : {}),
   }),
-  'permissions.<profile>.network.mitm.actions.<name>': (member) =>
-    member === '' ? { strip_request_headers: ['x-example'] } : {},
+  'model_providers.<id>.gateway_oauth': (member) => ({
+    ...(member === 'credential_export'
+      ? {}
+      : without(member, {
+          authorization_url: 'https://login.example.com/authorize',
+          token_url: 'https://login.example.com/token',
+          client_id: 'example',
+        })),
+    ...without(member, { delivery: tableOf({ kind: 'header', name: 'x-example' }) }),
+  }),
+  // Only headers have a scheme.
+  'model_providers.<id>.gateway_oauth.delivery': (member) => without(member, { kind: 'header', name: 'x-example' }),
+  [`${mitmActions}.aws_sigv4.access_key_id`]: secret,
+  [`${mitmActions}.aws_sigv4.secret_access_key`]: secret,
+  [`${mitmActions}.aws_sigv4.session_token`]: secret,
+  [`${mitmActions}.body_secret_substitution.replacements[].secret`]: secret,
+  [mitmActions]: (member) => (member === '' ? { strip_request_headers: ['x-example'] } : {}),
   'rules.prefix_rules[].pattern[]': (member) => (member === '' ? { token: 'example' } : {}),
   'mcp_servers.<id>.identity.command.args[]': matcher,
   'plugins.<plugin>.mcp_servers.<id>.identity.command.args[]': matcher,
@@ -184,6 +201,15 @@ const neededMembers: Readonly<Record<string, Needed>> = {
   'otel.metrics_exporter': exporter,
   'otel.trace_exporter': exporter,
 };
+
+/** A secret comes from one place. */
+function secret(member: string): Readonly<Record<string, Data>> {
+  return member === '' ? { env_var: 'EXAMPLE' } : {};
+}
+
+function without(member: string, members: Readonly<Record<string, Data>>): Readonly<Record<string, Data>> {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => name !== member));
+}
 
 function matcher(member: string, value: Data | undefined): Readonly<Record<string, Data>> {
   if (member === 'expression') return { match: 'regex' };
@@ -274,7 +300,7 @@ export function isAboutTheOutside(message: string): boolean {
   );
 }
 
-/** Whether a subject's value has members that the contract does not describe, so that no sample is good. */
+/** Whether a subject's value has a form that is not described: no sample is good. */
 export function isUndescribed({ subject }: ContractNode): boolean {
-  return /^permissions\.<profile>\.network\.mitm\..*\.(?:aws_sigv4|body_secret_substitution|body)$/.test(subject);
+  return subject === 'permissions.<profile>.network.mitm.hooks.<name>.body';
 }

@@ -27,7 +27,7 @@ export function decode(name: string, bytes: Uint8Array): Result<SourceFile> {
   }
   const nul = text.indexOf('\0');
   if (nul >= 0) return fail(diagnostic('input/binary', { location: endOf(name, text.slice(0, nul)) }, {}));
-  if (text.trim() === '') return fail(diagnostic('input/empty', start, {}));
+  if (text === '') return fail(diagnostic('input/empty', start, {}));
   return { value: { name, text }, diagnostics: [] };
 }
 

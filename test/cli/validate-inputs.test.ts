@@ -167,6 +167,20 @@ describe('a profile', () => {
 });
 
 describe('channels and platforms', () => {
+  test.each([
+    ['a Windows path', 'C:\\secret', [], 1],
+    ['a Windows path', 'C:\\secret', ['--platform', 'linux'], 1],
+    ['a Windows path', 'C:\\secret', ['--platform', 'windows,macos'], 1],
+    ['a Windows path', 'C:\\secret', ['--platform', 'windows'], 0],
+    ['a pattern at the root', '/*.env', [], 1],
+    ['a pattern at the root', '/*.env', ['--platform', 'linux'], 1],
+    ['a pattern at the root', '/*.env', ['--platform', 'macos'], 0],
+    ['a broken pattern', '/a/*.{env', ['--platform', 'windows'], 1],
+  ])('deny_read with %s: %s %j', async (_, path, options, exit) => {
+    put({ 'requirements.toml': `[permissions.filesystem]\ndeny_read = [${JSON.stringify(path)}]\n` });
+    expect((await report(['requirements.toml', ...options])).exit).toBe(exit);
+  });
+
   const managed = 'allow_managed_hooks_only = true\n';
 
   test.each([
@@ -294,6 +308,20 @@ describe('config.toml and managed_config.toml', () => {
 });
 
 describe('bytes and modes', () => {
+  test.each([
+    ['no bytes', '', 'input/empty', 1],
+    ['a mark alone', '\uFEFF', 'input/empty', 1],
+    ['a line end', '\n', 'advice/nothing-said', 0],
+    ['blank lines', ' \r\n\t\r\n', 'advice/nothing-said', 0],
+    ['comments', '# allowed_sandbox_modes = ["read-only"]\n\n', 'advice/nothing-said', 0],
+  ])('a file of %s', async (_, text, code, exit) => {
+    const found = await report(['-', '--as', 'requirements'], text);
+    expect([found.codes.filter((one) => one !== 'input/crlf' && one !== 'input/byte-order-mark'), found.exit]).toEqual([
+      [code],
+      exit,
+    ]);
+  });
+
   test('a mark and the line ends of Windows are told, and harm nothing', async () => {
     const { codes, exit } = await report(['-'], `\uFEFF${good.replace('\n', '\r\n')}`);
     expect([codes, exit]).toEqual([['input/byte-order-mark', 'input/crlf'], 0]);

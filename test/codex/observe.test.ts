@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatted } from '../../src/codex/observe.ts';
+import { judgeHooks } from '../../src/codex/observe-hooks.ts';
+import { hostOf } from '../../src/codex/observe-hosts.ts';
 import { leavesOf, readToml, retyped } from '../../src/codex/observe-leaves.ts';
 import { toldOf } from '../../src/codex/observe-report.ts';
 
@@ -51,3 +53,53 @@ test.each([
   ['not told', ['otel', 'headers', 'a'], 'b', { otel: { headers: { a: '[redacted]' } } }],
   ['same', ['hooks', 'Stop', 0, 'hooks', 0, 'timeout'], 5n, { hooks: { Stop: [{ hooks: [{ timeoutSec: 5 }] }] } }],
 ])('a report says %s of %j', (told, path, value, report) => expect(toldOf(report, path, value)).toBe(told));
+
+const entry = (patterns: readonly string[]) => ({ hostname_patterns: [...patterns] });
+
+test.each([
+  ['dev-x', ['dev-*'], []],
+  ['build.example.com', ['build.example.com'], []],
+  ['dev-y', ['dev-*'], ['DEV-X*']],
+  ['lab-x', ['dev-*', 'lab-?'], ['dev-*']],
+  // Nothing is left: any host that it matches.
+  ['dev-1x', ['dev-1*'], ['dev-*']],
+  ['room', [' room. '], []],
+  [undefined, ['', ' . '], []],
+  [undefined, [], []],
+  [undefined, ['x'.repeat(65)], []],
+  [undefined, ['a\nb'], []],
+  [`${'x'.repeat(60)}.example.com`, [`${'x'.repeat(60)}.example.com`], []],
+])('the host %s is named by %j behind %j', (name, patterns, earlier) =>
+  expect(hostOf(entry(patterns), [entry(earlier)])).toBe(name),
+);
+
+const blind = {
+  requirements: { hooks: { Stop: [{}] } },
+  hooks: undefined,
+  warnings: [],
+  thread: {},
+  features: new Map<string, boolean>(),
+};
+
+const twoHooks = `[[hooks.Stop]]
+matcher = "("
+hooks = [{ type = "command", command = "a", async = true }, { type = "prompt" }]
+`;
+
+test.each<[said: readonly string[], skipped: readonly string[]]>([
+  [[], []],
+  [['skipping managed hooks from a: b'], ['hooks.Stop[0].hooks[0]', 'hooks.Stop[0].hooks[1]']],
+  [['skipping async hook in a: b'], ['hooks.Stop[0].hooks[0]']],
+  [['skipping prompt hook in a: b', 'something else'], ['hooks.Stop[0].hooks[1]']],
+  [['invalid matcher "(" in a: b'], ['hooks.Stop[0].hooks[0]', 'hooks.Stop[0].hooks[1]']],
+])('a release that cannot list hooks says %j', (saidOfHooks, skipped) => {
+  const found = judgeHooks(tableOf(twoHooks), { ...blind, saidOfHooks });
+  expect([...found].map(([path, effect]) => `${formatted(path)} ${effect}`)).toEqual(
+    skipped.map((path) => `${path} hook-skipped`),
+  );
+});
+
+test('a release that cannot list hooks speaks of one that is not there', () =>
+  expect(() => judgeHooks(tableOf(twoHooks), { ...blind, saidOfHooks: ['skipping agent hook in a'] })).toThrow(
+    'agent',
+  ));

@@ -28,8 +28,6 @@ describe('the generated files', () => {
       'apps.<unknown>',
       'marketplaces.allowed_sources.<unknown>',
       // The contract does not say what a good one holds.
-      'permissions.<profile>.network.mitm.actions.<name>.aws_sigv4',
-      'permissions.<profile>.network.mitm.actions.<name>.body_secret_substitution',
       'permissions.<profile>.network.mitm.hooks.<name>.body',
     ]);
   });

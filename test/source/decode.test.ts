@@ -9,13 +9,16 @@ describe('decode', () => {
     expect(result).toEqual({ value: { name: 'a.toml', text: 'a = "ü😀"\r\n' }, diagnostics: [] });
   });
 
+  test('white space is content', () => {
+    expect(decode('a', bytes(' \r\n\t\n')).value?.text).toBe(' \r\n\t\n');
+  });
+
   test('exactly 4 MiB is read', () => {
     expect(decode('a', new Uint8Array(maxInputBytes).fill(0x61)).diagnostics).toEqual([]);
   });
 
   test.each([
     ['nothing', new Uint8Array(), 'input/empty 1:1'],
-    ['white space', bytes(' \r\n\t\n'), 'input/empty 1:1'],
     ['a mark alone', Uint8Array.of(0xef, 0xbb, 0xbf), 'input/empty 1:1'],
     ['one byte too much', new Uint8Array(maxInputBytes + 1).fill(0x61), 'input/too-large 1:1'],
     ['Latin-1', Uint8Array.of(...bytes('ä = 1\nb = "😀'), 0xfc, 0x22), 'input/not-utf8 2:8'],

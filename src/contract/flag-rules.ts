@@ -1,0 +1,60 @@
+import { type DataTable, isTable, type KeyPath } from '../source/document.ts';
+import { hasRoot, type RuleFamily } from './rule-family.ts';
+
+// Codex settles the pins in the order of their names, and of two names of one flag the later one counts. Then it asks
+// whether flags that need one another still stand as pinned.
+
+/** Another name of a flag, mostly an older one, and the one that lists show; both are known from 0.124.0 on. */
+const olderNames = [
+  ['auto_review', 'guardian_approval'],
+  ['collab', 'multi_agent'],
+  ['connectors', 'apps'],
+  ['enable_experimental_windows_sandbox', 'experimental_windows_sandbox'],
+  ['experimental_use_unified_exec_tool', 'unified_exec'],
+  ['memory_tool', 'memories'],
+  ['request_permissions', 'exec_permission_approvals'],
+  ['telepathy', 'chronicle'],
+  ['web_search', 'web_search_request'],
+] as const;
+
+export const flagRules: RuleFamily = {
+  concerns: hasRoot('features', 'feature_requirements'),
+  rules: {
+    'rule:flag-named-twice': (table) => olderNames.flatMap((names) => overruled(table, names)),
+    'rule:flag-hooks-named-twice': (table) => overruled(table, ['codex_hooks', 'hooks']),
+    'rule:flag-images-named-twice': (table) => overruled(table, ['imagegenext', 'image_generation']),
+    'rule:flag-patch-named-twice': (table) =>
+      ['experimental_use_freeform_apply_patch', 'include_apply_patch_tool'].flatMap((name) =>
+        overruled(table, [name, 'apply_patch_freeform']),
+      ),
+    'rule:flag-code-mode-needed': (table) =>
+      pinsOf(table).flatMap(({ path, pins }) =>
+        pins['code_mode_only'] === true && pins['code_mode'] === false ? [[...path, 'code_mode']] : [],
+      ),
+    'rule:flag-multi-agent-needed': (table) =>
+      pinsOf(table).flatMap(({ path, pins }) => {
+        const name = pins['multi_agent'] === undefined ? 'collab' : 'multi_agent';
+        return pins['enable_fanout'] === true && pins[name] === false ? [[...path, name]] : [];
+      }),
+    'rule:flag-js-repl-needed': (table) =>
+      pinsOf(table).flatMap(({ path, pins }) =>
+        pins['js_repl_tools_only'] === true && pins['js_repl'] !== true ? [[...path, 'js_repl_tools_only']] : [],
+      ),
+  },
+};
+
+/** The pin that comes first of two names of one flag, if they say different things. */
+function overruled(table: DataTable, names: readonly [string, string]): KeyPath[] {
+  const [first, last] = names[0] < names[1] ? names : [names[1], names[0]];
+  return pinsOf(table).flatMap(({ path, pins }) => {
+    const differ = typeof pins[first] === 'boolean' && typeof pins[last] === 'boolean' && pins[first] !== pins[last];
+    return differ ? [[...path, first]] : [];
+  });
+}
+
+function pinsOf(table: DataTable): { readonly path: KeyPath; readonly pins: DataTable }[] {
+  return ['features', 'feature_requirements'].flatMap((key) => {
+    const pins = table[key];
+    return isTable(pins) ? [{ path: [key], pins }] : [];
+  });
+}

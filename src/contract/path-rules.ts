@@ -1,0 +1,110 @@
+import { type Data, type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
+import { isRefusedGlob } from './file-glob.ts';
+import { once } from './once.ts';
+import { profileEntries } from './profile-rules.ts';
+
+// What Codex makes of the paths that nobody may read: `deny_read`, and `deny` in the default profile.
+
+/** Entries of `deny_read` that Codex refuses on Linux and macOS: Windows paths, brackets and braces, backslashes. */
+export function refusedDenials(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => {
+    const fixed = fixedPart(text);
+    const isRefused = /[{}\]\\]|^[A-Za-z]:\//.test(fixed) || text.includes('\0') || beginsWithDrive(fixed);
+    return isRefused ? [path] : [];
+  });
+}
+
+/** Entries of `deny_read` that are patterns, and broken ones. */
+export function brokenPatterns(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => (isPattern(text) && isRefusedGlob(text) ? [path] : []));
+}
+
+/** Entries of `deny_read` that cover the folder from which Codex runs its own helpers. */
+export function ownFolders(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => (coversOwnFolder(text) ? [path] : []));
+}
+
+/** Patterns of `deny_read` that begin at the root of the disk: nobody could list what they mean. */
+export function rootPatterns(table: DataTable): KeyPath[] {
+  return denials(table).flatMap(({ text, path }) => (/[*?[]/.test(firstName(text)) ? [path] : []));
+}
+
+/** The same in the default profile. */
+export function deniedOwnFolders(table: DataTable): KeyPath[] {
+  return deniedPaths(table).flatMap(({ text, path }) => (coversOwnFolder(text) ? [path] : []));
+}
+
+/** The same in the default profile, where a closing bracket makes a pattern as well. */
+export function deniedRootPatterns(table: DataTable): KeyPath[] {
+  return deniedPaths(table).flatMap(({ text, path }) => (/[*?[\]]/.test(firstName(text)) ? [path] : []));
+}
+
+/** Paths of the default profile below a folder such as `/C:`, which no file URL of Linux and macOS can name. */
+export function drivePaths(table: DataTable): KeyPath[] {
+  return profileEntries(table).flatMap(({ base, path }) => (beginsWithDrive(base) ? [path] : []));
+}
+
+const denials = once((table): readonly { readonly text: string; readonly path: KeyPath }[] => {
+  const path = ['permissions', 'filesystem', 'deny_read'];
+  const list = valueAt(table, path);
+  return isArray(list)
+    ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []))
+    : [];
+});
+
+function deniedPaths(table: DataTable): { readonly text: string; readonly path: KeyPath }[] {
+  const isDenied = (access: Data): boolean => access === 'deny' || access === 'none';
+  return profileEntries(table).flatMap(({ base, sub, access, path }) =>
+    sub === undefined && isDenied(access) ? [{ text: base, path }] : [],
+  );
+}
+
+/** A pattern that ends in `/**` alone means the folder. */
+function isPattern(text: string): boolean {
+  return /[*?[]/.test(text.replace(/(?<=.)\/\*\*$/, ''));
+}
+
+/** The folders before the first name with a wildcard; all of a path without any. */
+function fixedPart(text: string): string {
+  if (!isPattern(text)) return text.replace(/(?<=.)\/\*\*$/, '');
+  const names = text.split('/');
+  return names
+    .slice(
+      0,
+      Math.max(
+        0,
+        names.findIndex((name) => /[*?[]/.test(name)),
+      ),
+    )
+    .join('/');
+}
+
+/** The names of a path, without `.` and what `..` takes back; how often it leads above its beginning. */
+function namesOf(path: string): { readonly names: readonly string[]; readonly above: number } {
+  const names: string[] = [];
+  let above = 0;
+  for (const name of path.split('/')) {
+    if (name === '' || name === '.') continue;
+    if (name !== '..') names.push(name);
+    else if (names.pop() === undefined) above += 1;
+  }
+  return { names, above };
+}
+
+/** The first name below the root; empty of other paths. */
+function firstName(text: string): string {
+  return (text.startsWith('/') && namesOf(text).names[0]) || '';
+}
+
+function beginsWithDrive(path: string): boolean {
+  return /^[A-Za-z][:|]$/.test(firstName(path));
+}
+
+/** Where Codex keeps its helpers, seen from the home. */
+const helpers = ['.codex', 'tmp'];
+
+function coversOwnFolder(text: string): boolean {
+  if (!/^~(?:\/|$)/.test(text) || /[*?[]/.test(text)) return false;
+  const { names, above } = namesOf(text.slice(1));
+  return above > 0 ? names.length === 0 : names.every((name, depth) => name === helpers[depth]);
+}
