@@ -59,7 +59,10 @@ function placeCases(place: Place, root: ContractNode): Case[] {
     ...(isJudged ? [make('good', sampleOf(node))] : []),
     ...(isJudged && !typesOf(node).includes('any') ? [make('wrong', wrongValue(node))] : []),
     ...(typesOf(node).includes('enum') ? [make('stranger', 'codex-mdm-probe')] : []),
-    ...[...node.values].map(([text, value]) => make('value', namedValue(text, node), value.subject)),
+    // Another spelling of the key has the same values; they are asked about once.
+    ...[...node.values].flatMap(([text, value]) =>
+      value.subject === `${subject}=${text}` ? [make('value', namedValue(text, node), value.subject)] : [],
+    ),
     ...faults(node, fact).map(([which, value]) => make('faulty', value, subject, which)),
     ...(takesUnknown(node) ? [unknownCase(place, root)] : []),
   ];
