@@ -26,12 +26,12 @@ const secrets: readonly { readonly what: string; readonly pattern: RegExp }[] = 
 const hint =
   /-----BEGIN|sk-|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt)-|xox|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|hf_|k_live_|SG\.|eyJ|:\/\//;
 
-/** The shortest secret: `a://:b@`. */
-const shortest = 7;
+/** No secret is shorter, but for an address with a password. */
+const shortest = 15;
 
 /** Whether a text has what some kind of secret always has: of most texts the answer is no, and one look tells. */
 export function mayBeSecret(text: string): boolean {
-  return text.length >= shortest && hint.test(text);
+  return text.length < shortest ? text.includes('://') : hint.test(text);
 }
 
 /** What kind of secret a text holds, as a noun with its article, or undefined. */

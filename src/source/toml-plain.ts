@@ -9,15 +9,23 @@ const newer = /(?<!\\)(?:\\\\)*\\[ex]|,\s*[#}]|\d\d:\d\d(?!:)/;
 /** Whether a text can hold what only TOML 1.1 has; an inline table over several lines opens on one and closes on another. */
 export function mayBeNewer(text: string): boolean {
   if (newer.test(text)) return true;
-  for (let at = text.search(/[{}]/); at >= 0; ) {
-    const end = text.indexOf('\n', at);
-    const line = text.slice(at, end < 0 ? undefined : end);
-    if (line.split('{').length !== line.split('}').length) return true;
-    const next = end < 0 ? -1 : text.slice(end).search(/[{}]/);
-    at = next < 0 ? -1 : end + next;
+  for (let at = text.indexOf('{'); at >= 0; ) {
+    const found = text.indexOf('\n', at);
+    const end = found < 0 ? text.length : found;
+    let open = 0;
+    for (let place = at; place < end; place++) {
+      const character = text.charCodeAt(place);
+      if (character === openBrace) open++;
+      else if (character === closeBrace) open--;
+    }
+    if (open !== 0) return true;
+    at = text.indexOf('{', end);
   }
   return false;
 }
+
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /**
  * The data of a TOML 1.1 text without any places, six times as fast as `parseToml`; undefined where the text is wrong

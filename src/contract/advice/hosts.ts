@@ -67,6 +67,18 @@ function notAHostName(pattern: string): string | undefined {
   return /[[\]{}()|^$+]/.test(pattern) ? 'only `*` and `?` stand for other characters' : undefined;
 }
 
+/** Whether the entries name hosts, each once, and no patterns: none of them covers another. */
+function areApart(entries: readonly Entry[]): boolean {
+  const seen = new Set<string>();
+  for (const { patterns } of entries)
+    for (const { text } of patterns) {
+      const host = text.toLowerCase();
+      if (seen.has(host) || /[*?]/.test(host)) return false;
+      seen.add(host);
+    }
+  return true;
+}
+
 function wider({ entry, path }: Entry, { table, at }: Advised): Diagnostic[] {
   const { allowed_sandbox_modes: everywhere } = table;
   const { allowed_sandbox_modes: here } = entry;
@@ -77,6 +89,7 @@ function wider({ entry, path }: Entry, { table, at }: Advised): Diagnostic[] {
 
 /** Patterns that earlier entries cover: the first entry that matches decides. */
 function unreachable(entries: readonly Entry[], { at }: Advised): Diagnostic[] {
+  if (areApart(entries)) return [];
   const exact = new Map<string, Pattern>();
   const wild: { readonly text: string; readonly pattern: Pattern }[] = [];
   let comparisons = 0;
