@@ -1,4 +1,4 @@
-import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import { isBlank } from './blank.ts';
 
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */
@@ -62,4 +62,15 @@ export function refusedModels(table: DataTable): KeyPath[] {
 export function longInstructions({ additional_developer_instructions: text }: DataTable): KeyPath[] {
   const isLong = typeof text === 'string' && text.length > 13_000 && new TextEncoder().encode(text).length > 39_831;
   return isLong ? [['additional_developer_instructions']] : [];
+}
+
+/** Exporters that shall send in two ways: Codex takes one of them. */
+export function twofoldExporters(table: DataTable): KeyPath[] {
+  return ['exporter', 'trace_exporter', 'metrics_exporter'].flatMap((name) => {
+    const path = ['otel', name];
+    const ways = valueAt(table, path);
+    return isTable(ways) && ways['otlp-http'] !== undefined && ways['otlp-grpc'] !== undefined
+      ? [[...path, 'otlp-grpc']]
+      : [];
+  });
 }

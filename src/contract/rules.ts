@@ -1,4 +1,4 @@
-import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import { deniedAllowances } from './contradicting-lists.ts';
 import {
   disallowedDefault,
@@ -65,6 +65,7 @@ import {
   longInstructions,
   refusedModels,
   relativeApplicationPaths,
+  twofoldExporters,
   unsafeServers,
 } from './root-rules.ts';
 import { hasRoot, type RuleFamily } from './rule-family.ts';
@@ -183,6 +184,10 @@ export const ruleFamilies: readonly RuleFamily[] = [
     rules: { 'rule:instructions-too-long': longInstructions },
   },
   {
+    concerns: hasRoot('otel'),
+    rules: { 'rule:exporter-twice': twofoldExporters },
+  },
+  {
     concerns: hasRoot('auto_review'),
     rules: { 'rule:model-slug-form': refusedModels },
   },
@@ -192,7 +197,10 @@ export const ruleFamilies: readonly RuleFamily[] = [
       'rule:features-twice': (table) => both(table, [], 'features', ['feature_requirements']),
       'rule:default-approval-missing': (table) => {
         const { allowed_approval_policies: policies } = table;
-        return isArray(policies) && policies.length > 0 && !policies.includes('on-request')
+        // `{ on-request = {} }` says the same.
+        const isDefault = (policy: Data): boolean =>
+          policy === 'on-request' || (isTable(policy) && isTable(policy['on-request']));
+        return isArray(policies) && policies.length > 0 && !policies.some(isDefault)
           ? [['allowed_approval_policies']]
           : [];
       },

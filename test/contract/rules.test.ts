@@ -90,6 +90,12 @@ const cases: readonly (readonly [
     '[experimental_network]\nallowed_domains = ["b.example"]\ndenied_domains = ["a.example"]\n',
   ],
   [
+    'rule:exporter-twice',
+    '[otel.exporter]\notlp-http = { endpoint = "https://a.example", protocol = "json" }\notlp-grpc = { endpoint = "https://a.example" }\n',
+    '3:1 contract/file-refused',
+    '[otel.exporter]\notlp-grpc = { endpoint = "https://a.example" }\n',
+  ],
+  [
     'rule:instructions-too-long',
     `additional_developer_instructions = "${'x'.repeat(39_832)}"\n`,
     '1:1 contract/start-refused',
