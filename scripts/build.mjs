@@ -17,8 +17,6 @@ const parts = {
   select: 'src/contract/select.ts',
   formats: 'src/report/index.ts',
   glob: 'src/cli/glob.ts',
-  crew: 'src/cli/crew.ts',
-  'crew-mate': 'src/cli/crew-mate.ts',
 };
 
 /** Modules that a file without findings never calls: each is a bundle that is loaded when the first of its names is used. */

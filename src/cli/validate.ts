@@ -9,7 +9,7 @@ import type { Formatter } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { rangeLine } from '../validate-document.ts';
 import { checkBeside } from './beside.ts';
-import { type Asked, type Checked, checkName, type Job, type Outcome } from './check.ts';
+import { type Asked, type Checked, checkName } from './check.ts';
 import { displayName, expandNames, fileKinds } from './files.ts';
 import type { Fixer } from './fix.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -31,9 +31,11 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
     unreadable++;
   };
   const names = await expandNames(args.positionals, io.cwd, (name) => fail(`no file matches \`${name}\``));
-  for (const outcome of await outcomesOf(names, { as, asked }, contract, io, fixer))
+  for (const name of names) {
+    const outcome = await checkName(name, { as, asked }, contract, io, fixer?.correct);
     if ('failure' in outcome) fail(outcome.failure);
     else files.push(outcome);
+  }
   const beside = asked.channel === 'profile' ? undefined : await checkBeside(files, versions, contract, io.cwd);
   const read = [...(beside?.sources ?? []), ...files.flatMap(({ source }) => source ?? [])];
   const diagnostics = [...files.flatMap((file) => file.diagnostics), ...(beside?.diagnostics ?? [])];
@@ -67,24 +69,6 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
   const tooMany = typeof maxWarnings === 'number' && count('warning') > maxWarnings;
   if (tooMany) io.stderr(`codex-mdm: more than ${maxWarnings} warnings\n`);
   return unreadable > 0 ? 2 : count('error') > 0 || tooMany || fixer?.hasShown() ? 1 : 0;
-}
-
-/** To start another thread takes as long as to judge a hundred files. */
-const manyFiles = 250;
-
-/** Checks the files one after the other, or many of them on all processors. */
-async function outcomesOf(
-  names: readonly string[],
-  job: Job,
-  contract: Contract,
-  io: Io,
-  fixer: Fixer | undefined,
-): Promise<readonly Outcome[]> {
-  if (names.length >= manyFiles && !fixer && !names.includes('-'))
-    return (await import('./crew.ts')).checkTogether(names, job, contract, io);
-  const outcomes: Outcome[] = [];
-  for (const name of names) outcomes.push(await checkName(name, job, contract, io, fixer?.correct));
-  return outcomes;
 }
 
 /** What `--fix` does, loaded for it alone. Throws CliError for a `--diff` without it. */
