@@ -1,4 +1,5 @@
 import { type DataTable, isTable, type KeyPath } from '../source/document.ts';
+import { once } from './once.ts';
 import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 // Codex settles the pins in the order of their names, and of two names of one flag the later one counts. Then it asks
@@ -52,9 +53,9 @@ function overruled(table: DataTable, names: readonly [string, string]): KeyPath[
   });
 }
 
-function pinsOf(table: DataTable): { readonly path: KeyPath; readonly pins: DataTable }[] {
-  return ['features', 'feature_requirements'].flatMap((key) => {
+const pinsOf = once((table): readonly { readonly path: KeyPath; readonly pins: DataTable }[] =>
+  ['features', 'feature_requirements'].flatMap((key) => {
     const pins = table[key];
     return isTable(pins) ? [{ path: [key], pins }] : [];
-  });
-}
+  }),
+);

@@ -7,7 +7,7 @@ import { profileEntries } from './profile-rules.ts';
 
 /** Entries of `deny_read` that Codex refuses on Linux and macOS: Windows paths, brackets and braces, backslashes. */
 export function refusedDenials(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => {
+  return oddDenials(table).flatMap(({ text, path }) => {
     const fixed = fixedPart(text);
     const isRefused = /[{}\]\\]|^[A-Za-z]:\//.test(fixed) || text.includes('\0') || beginsWithDrive(fixed);
     return isRefused ? [path] : [];
@@ -16,17 +16,17 @@ export function refusedDenials(table: DataTable): KeyPath[] {
 
 /** Entries of `deny_read` that are patterns, and broken ones. */
 export function brokenPatterns(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => (isPattern(text) && isRefusedGlob(text) ? [path] : []));
+  return oddDenials(table).flatMap(({ text, path }) => (isPattern(text) && isRefusedGlob(text) ? [path] : []));
 }
 
 /** Entries of `deny_read` that cover the folder from which Codex runs its own helpers. */
 export function ownFolders(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => (coversOwnFolder(text) ? [path] : []));
+  return oddDenials(table).flatMap(({ text, path }) => (coversOwnFolder(text) ? [path] : []));
 }
 
 /** Patterns of `deny_read` that begin at the root of the disk: nobody could list what they mean. */
 export function rootPatterns(table: DataTable): KeyPath[] {
-  return denials(table).flatMap(({ text, path }) => (/[*?[]/.test(firstName(text)) ? [path] : []));
+  return oddDenials(table).flatMap(({ text, path }) => (/[*?[]/.test(firstName(text)) ? [path] : []));
 }
 
 /** The same in the default profile. */
@@ -44,11 +44,16 @@ export function drivePaths(table: DataTable): KeyPath[] {
   return profileEntries(table).flatMap(({ base, path }) => (beginsWithDrive(base) ? [path] : []));
 }
 
-const denials = once((table): readonly { readonly text: string; readonly path: KeyPath }[] => {
+/** Most entries are plain folders, of which no rule has anything to say. */
+const plainDenial = /^(?:\/[A-Za-z0-9_-][\w.-]*)+(?:\/\*\*)?$/;
+
+const oddDenials = once((table): readonly { readonly text: string; readonly path: KeyPath }[] => {
   const path = ['permissions', 'filesystem', 'deny_read'];
   const list = valueAt(table, path);
   return isArray(list)
-    ? list.flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []))
+    ? list.flatMap((text, index) =>
+        typeof text === 'string' && !plainDenial.test(text) ? [{ text, path: [...path, index] }] : [],
+      )
     : [];
 });
 

@@ -30,6 +30,12 @@ export function isFreeText(value: Data, node: ContractNode): boolean {
   return typeof value === 'string' && node.values.size === 0 && typesOf(node).some(isTextType);
 }
 
+/** The type of a value among those that a place takes; undefined of a value that it does not take. */
+export function typeAmong(types: readonly string[], value: Data): string | undefined {
+  for (const type of types) if (fits(value, type)) return type;
+  return undefined;
+}
+
 /** Whether a type of the contract takes any text. */
 export function isTextType(type: string): boolean {
   return type === 'string' || type === 'path';

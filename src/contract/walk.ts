@@ -8,7 +8,6 @@ import { isProfile } from './profile-rules.ts';
 import { refusedUnlessReplaced, refusedWhereRead } from './refusals.ts';
 import {
   describeShape,
-  fits,
   isFreeText,
   isTextType,
   missedMembers,
@@ -16,6 +15,7 @@ import {
   outside,
   shapeOf,
   standsForTable,
+  typeAmong,
   typesOf,
   variantOf,
 } from './shape.ts';
@@ -52,18 +52,21 @@ export function tellAll<Level>(table: DataTable, contract: Contract, level: Leve
 }
 
 function members<Level>(table: DataTable, node: ContractNode, level: Level, walk: Walk<Level>): void {
+  const isOdd = node.subject === 'permissions' || isIdentity(node);
   for (const key in table) {
     const value = table[key];
     if (value === undefined) continue;
     walk.path.push(key);
-    member(value, key, table, node, level, walk);
+    if (isOdd) oddMember(value, key, table, node, level, walk);
+    else member(value, node.members.get(key) ?? node.wildcard, node, level, walk);
     walk.path.pop();
   }
   for (const [key, missed] of missedMembers(node))
     if (!Object.hasOwn(table, key)) missing(missed, key, node, level, walk);
 }
 
-function member<Level>(
+/** Of profiles and identities: what a member is depends on what stands in it or beside it. */
+function oddMember<Level>(
   value: Data,
   key: string,
   table: DataTable,
@@ -73,6 +76,17 @@ function member<Level>(
 ): void {
   const isOther = node.subject === 'permissions' && isProfile(key, table);
   const known = (isOther ? undefined : node.members.get(key)) ?? node.wildcard;
+  if (known && isIdentity(node) && isPassedOver(table, key)) told(known, level, walk);
+  else member(value, known, node, level, walk);
+}
+
+function member<Level>(
+  value: Data,
+  known: ContractNode | undefined,
+  node: ContractNode,
+  level: Level,
+  walk: Walk<Level>,
+): void {
   if (!known) {
     unknownKey(value, node, level, walk);
     return;
@@ -82,8 +96,7 @@ function member<Level>(
     fault({ kind: 'type', expected: ['boolean'], found: value }, known.fact, level, walk);
     return;
   }
-  if (isIdentity(node) && isPassedOver(table, key)) told(known, level, walk);
-  else content(value, known, told(known, level, walk), walk);
+  content(value, known, told(known, level, walk), walk);
 }
 
 function isIdentity({ subject }: ContractNode): boolean {
@@ -145,7 +158,7 @@ function content<Level>(value: Data, node: ContractNode, level: Level, walk: Wal
     listedMembers(value, node, fact, level, walk);
     return;
   }
-  const type = types.find((one) => fits(value, one));
+  const type = typeAmong(types, value);
   if (types.length > 0 && type === undefined) {
     fault({ kind: 'type', expected: types, found: value }, fact, level, walk);
     return;
