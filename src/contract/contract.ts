@@ -96,6 +96,8 @@ export interface ContractNode {
   variants: ReadonlyMap<string, ContractNode>;
   /** Facts about values, by the text after `=`. */
   values: ReadonlyMap<string, Fact>;
+  /** What `typesOf` has found. */
+  types: readonly string[] | undefined;
 }
 
 export interface Contract {

@@ -1,8 +1,10 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, tablesIn, valueAt } from '../source/document.ts';
 import { isBlank } from './blank.ts';
-import { type Group, groupsIn, handlersIn } from './hook-places.ts';
+import type { Fact } from './contract.ts';
+import { groupsIn, type Handler, handlersIn } from './hook-places.ts';
+import { once } from './once.ts';
 import { isRefusedRegex } from './regex.ts';
-import type { RuleFamily } from './rule-family.ts';
+import type { Rule, RuleFamily } from './rule-family.ts';
 
 /** Most matchers are such names, and the reader of regular expressions need not be loaded for them. */
 const plainMatcher = /^\^?[A-Za-z0-9_|]*\$?$/;
@@ -11,49 +13,34 @@ const plainMatcher = /^\^?[A-Za-z0-9_|]*\$?$/;
 export const hookRules: RuleFamily = {
   concerns: (table) => groupsIn(table).length > 0,
   rules: {
-    'rule:command-windows-twice': (table) =>
-      handlersIn(table).flatMap(({ handler, path }) =>
-        handler['command_windows'] !== undefined && handler['commandWindows'] !== undefined
-          ? [[...path, 'command_windows']]
-          : [],
-      ),
+    'rule:command-windows-twice': ofHandlers(
+      'command_windows',
+      ({ handler }) => handler['command_windows'] !== undefined && handler['commandWindows'] !== undefined,
+    ),
     // A matcher that is dropped is not read as a regular expression either.
-    'rule:matcher-refused': (table, contract) =>
-      busyGroups(table).flatMap(({ event, group, path }) => {
-        const matcher = group['matcher'];
-        const isRead = typeof matcher === 'string' && matcher !== '*' && contract.events.get(event)?.matcher !== false;
-        return isRead && !plainMatcher.test(matcher) && isRefusedRegex(matcher) ? [[...path, 'matcher']] : [];
-      }),
-    // `*` and an empty text match all, as no matcher does.
-    'rule:matcher-dropped': (table, contract) =>
-      busyGroups(table).flatMap(({ event, group, path }) => {
-        const matcher = group['matcher'];
-        const isSaid = typeof matcher === 'string' && matcher !== '*' && matcher !== '';
-        return isSaid && contract.events.get(event)?.matcher === false ? [[...path, 'matcher']] : [];
-      }),
-    'rule:timeout-cut': (table, contract) =>
-      handlersIn(table).flatMap(({ event, handler, path }) => {
-        const { timeout } = handler;
-        const longest = contract.events.get(event)?.maximumTimeout;
-        return longest !== undefined && typeof timeout === 'bigint' && timeout > BigInt(longest)
-          ? [[...path, 'timeout']]
-          : [];
-      }),
+    'rule:matcher-refused': ofMatchers(
+      (matcher, event) => event?.matcher !== false && !plainMatcher.test(matcher) && isRefusedRegex(matcher),
+    ),
+    // An empty text matches all, as no matcher does.
+    'rule:matcher-dropped': ofMatchers((matcher, event) => event?.matcher === false && matcher !== ''),
+    'rule:timeout-cut': ofHandlers('timeout', ({ handler: { timeout } }, event) => {
+      const longest = event?.maximumTimeout;
+      return longest !== undefined && typeof timeout === 'bigint' && timeout > BigInt(longest);
+    }),
     'rule:field-dropped': (table, contract) =>
       handlersIn(table).flatMap(({ event, handler, path }) =>
         (contract.events.get(event)?.drops ?? [])
           .filter((field) => handler[field] !== undefined && handler[field] !== false)
           .map((field) => [...path, field]),
       ),
-    'rule:handler-refused': (table, contract) =>
-      handlersIn(table).flatMap(({ event, handler, path }) =>
-        contract.events.get(event)?.refuses?.some((type) => type === handler['type']) ? [[...path, 'type']] : [],
-      ),
-    'rule:command-blank': (table) =>
-      handlersIn(table).flatMap(({ handler, path }) => {
-        const { type, command } = handler;
-        return type === 'command' && isBlank(command) ? [[...path, 'command']] : [];
-      }),
+    'rule:handler-refused': ofHandlers(
+      'type',
+      ({ handler: { type } }, event) => event?.refuses?.some((refused) => refused === type) === true,
+    ),
+    'rule:command-blank': ofHandlers(
+      'command',
+      ({ handler: { type, command } }) => type === 'command' && isBlank(command),
+    ),
     'rule:hooks-switched-off': (table) => switchedOff(table, 'hooks'),
     'rule:codex-hooks-switched-off': (table) =>
       switchedOff(table, 'codex_hooks').filter(([key = '']) => typeof valueAt(table, [key, 'hooks']) !== 'boolean'),
@@ -67,22 +54,38 @@ export const hookRules: RuleFamily = {
       return typeof dir === 'string' && !dir.startsWith('/') && handlersIn(table).length > 0 ? [path] : [];
     },
     'rule:tool-blank': (table) =>
-      handlersIn(table).flatMap(({ handler, path }) =>
-        handler['type'] === 'mcp_tool'
-          ? ['server', 'tool'].filter((key) => isBlank(handler[key])).map((key) => [...path, key])
-          : [],
+      toolsIn(table).flatMap(({ handler, path }) =>
+        ['server', 'tool'].filter((key) => isBlank(handler[key])).map((key) => [...path, key]),
       ),
     'rule:tool-input-form': (table) =>
-      handlersIn(table).flatMap(({ handler, path }) =>
-        handler['type'] === 'mcp_tool' ? withoutJson(handler['input'] ?? '', [...path, 'input']) : [],
-      ),
+      toolsIn(table).flatMap(({ handler, path }) => withoutJson(handler['input'] ?? '', [...path, 'input'])),
   },
 };
 
-/** The groups that have a handler: Codex does not look at the matcher of any other. */
-function busyGroups(table: DataTable): Group[] {
-  return groupsIn(table).filter(({ group }) => tablesIn(group, 'hooks').length > 0);
+/** A rule over each handler: the place of a field where it is broken. */
+function ofHandlers(field: string, isBroken: (at: Handler, event: Fact | undefined) => boolean): Rule {
+  return (table, contract) => {
+    const broken: KeyPath[] = [];
+    for (const at of handlersIn(table))
+      if (isBroken(at, contract.events.get(at.event))) broken.push([...at.path, field]);
+    return broken;
+  };
 }
+
+/** A rule over each matcher that does not match all by its look. Codex looks at none of a group without handlers. */
+function ofMatchers(isBroken: (matcher: string, event: Fact | undefined) => boolean): Rule {
+  return (table, contract) => {
+    const broken: KeyPath[] = [];
+    for (const { event, group, path } of groupsIn(table)) {
+      const { matcher } = group;
+      const isRead = typeof matcher === 'string' && matcher !== '*' && tablesIn(group, 'hooks').length > 0;
+      if (isRead && isBroken(matcher, contract.events.get(event))) broken.push([...path, 'matcher']);
+    }
+    return broken;
+  };
+}
+
+const toolsIn = once((table) => handlersIn(table).filter(({ handler }) => handler['type'] === 'mcp_tool'));
 
 /** A pin to false beside hooks that would run. */
 function switchedOff(table: DataTable, flag: string): KeyPath[] {

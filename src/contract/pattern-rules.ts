@@ -1,33 +1,35 @@
 import { type DataTable, isArray, type KeyPath } from '../source/document.ts';
 import { isBlank } from './blank.ts';
-import { patternPlacesIn, rulesIn } from './prefix-rules.ts';
+import { pathOf, patternPlacesIn, rulesIn } from './prefix-rules.ts';
 import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 // What a rule of `rules.prefix_rules` may hold: one word, or several to choose from, at each place of its pattern.
 
 /** Places without a word. An empty table has a fact of its own. */
 function missingTokens(table: DataTable): KeyPath[] {
-  return patternPlacesIn(table).flatMap(({ place, path }) =>
-    Object.keys(place).length > 0 && !('token' in place || 'any_of' in place) ? [path()] : [],
-  );
+  return patternPlacesIn(table)
+    .filter(({ place }) => !('token' in place || 'any_of' in place) && Object.keys(place).length > 0)
+    .map(pathOf);
 }
 
 /** Words of white space. */
 function blankTokens(table: DataTable): KeyPath[] {
-  return patternPlacesIn(table).flatMap(({ place, path }) => {
-    const { token, any_of: anyOf } = place;
-    const blank: KeyPath[] = isBlank(token) ? [[...path(), 'token']] : [];
-    if (isArray(anyOf) && anyOf.some(isBlank))
-      for (const [at, word] of anyOf.entries()) if (isBlank(word)) blank.push([...path(), 'any_of', at]);
-    return blank;
-  });
+  const blank: KeyPath[] = [];
+  for (const at of patternPlacesIn(table)) {
+    const { token, any_of: anyOf } = at.place;
+    if (isBlank(token)) blank.push([...pathOf(at), 'token']);
+    if (!isArray(anyOf)) continue;
+    for (let index = 0; index < anyOf.length; index++)
+      if (isBlank(anyOf[index])) blank.push([...pathOf(at), 'any_of', index]);
+  }
+  return blank;
 }
 
 /** Places with both. */
 function crowdedPlaces(table: DataTable): KeyPath[] {
-  return patternPlacesIn(table).flatMap(({ place, path }) =>
-    'token' in place && 'any_of' in place ? [[...path(), 'any_of']] : [],
-  );
+  return patternPlacesIn(table)
+    .filter(({ place }) => 'token' in place && 'any_of' in place)
+    .map((at) => [...pathOf(at), 'any_of']);
 }
 
 /** Justifications of white space. The empty text has a fact of its own. */

@@ -12,7 +12,12 @@ export interface PatternPlace {
   readonly place: DataTable;
   /** Where in its pattern it stands; 0 is the program. */
   readonly index: number;
-  readonly path: () => KeyPath;
+  readonly rule: number;
+}
+
+/** Where a place stands in the document. */
+export function pathOf({ rule, index }: PatternPlace): KeyPath {
+  return ['rules', 'prefix_rules', rule, 'pattern', index];
 }
 
 /** The rules of a document. */
@@ -21,15 +26,12 @@ export const rulesIn = once((table): readonly WrittenRule[] =>
 );
 
 /** The places of all patterns. */
-export const patternPlacesIn = once((table): readonly PatternPlace[] =>
-  rulesIn(table).flatMap(({ rule, index: number }) =>
-    tablesIn(rule, 'pattern').map(([index, place]) => ({
-      place,
-      index,
-      path: () => ['rules', 'prefix_rules', number, 'pattern', index],
-    })),
-  ),
-);
+export const patternPlacesIn = once((table): readonly PatternPlace[] => {
+  const found: PatternPlace[] = [];
+  for (const { rule: written, index: rule } of rulesIn(table))
+    for (const [index, place] of tablesIn(written, 'pattern')) found.push({ place, index, rule });
+  return found;
+});
 
 /** A rule of `rules.prefix_rules` that Codex takes. */
 export interface PrefixRule {

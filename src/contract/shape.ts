@@ -2,16 +2,10 @@ import { type Data, type DataTable, isArray, isTable } from '../source/document.
 import type { ContractNode, Fact } from './contract.ts';
 import { newNode } from './tree.ts';
 
-const knownTypes = new WeakMap<ContractNode, readonly string[]>();
-
 /** The types that a place takes, by its fact or by what may stand below it. */
 export function typesOf(node: ContractNode): readonly string[] {
-  let types = knownTypes.get(node);
-  if (!types) {
-    types = readTypes(node);
-    knownTypes.set(node, types);
-  }
-  return types;
+  node.types ??= readTypes(node);
+  return node.types;
 }
 
 function readTypes(node: ContractNode): readonly string[] {

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { shorten } from '../../source/describe.ts';
 import { isArray } from '../../source/document.ts';
-import { type PatternPlace, patternPlacesIn, patternText, shadowedRules } from '../prefix-rules.ts';
+import { type PatternPlace, pathOf, patternPlacesIn, patternText, shadowedRules } from '../prefix-rules.ts';
 import type { Advised, Place } from './advised.ts';
 
 /** Rules that change nothing, and words of a pattern that no command has. */
@@ -18,16 +18,16 @@ export function ruleAdvice(advised: Advised): Diagnostic[] {
   return [...shadows, ...places.flatMap((place) => words(advised, place))];
 }
 
-function words({ at }: Advised, { place, index, path }: PatternPlace): Diagnostic[] {
-  const { token, any_of: anyOf } = place;
+function words({ at }: Advised, place: PatternPlace): Diagnostic[] {
+  const { token, any_of: anyOf } = place.place;
   const isToken = typeof token === 'string';
   const texts = isToken ? [token] : isArray(anyOf) ? anyOf : [];
   const found: Diagnostic[] = [];
   for (const [number, text] of texts.entries()) {
-    const said = typeof text !== 'string' ? undefined : index === 0 ? aboutProgram(text) : aboutArgument(text);
+    const said = typeof text !== 'string' ? undefined : place.index === 0 ? aboutProgram(text) : aboutArgument(text);
     if (said === undefined) continue;
     const word = shorten(String(text));
-    const where = at([...path(), ...(isToken ? ['token'] : ['any_of', number])]);
+    const where = at([...pathOf(place), ...(isToken ? ['token'] : ['any_of', number])]);
     found.push(
       said === 'absolute'
         ? diagnostic('advice/rule-absolute-path', where, { word, program: programOf(word) })
