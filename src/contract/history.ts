@@ -25,13 +25,21 @@ interface Step {
   readonly left: Audience;
 }
 
-/** What is remembered of a contract: thousands of statements take a few dozen different steps. */
+/** What a part of a document has shown: the releases that have each effect, by its place among `effects`. */
+interface Found {
+  readonly sets: readonly Releases[];
+  readonly after: WeakMap<Step, Found>;
+  /** The worst for each release, once somebody has asked. */
+  worst: readonly Effect[] | undefined;
+}
+
+/** What is remembered of a contract: thousands of statements take a few dozen steps, and find what others have found. */
 interface Memory {
-  readonly everybody: Releases;
+  readonly everybody: Audience;
+  readonly nothing: Found;
   readonly audiences: Map<Releases, Audience>;
+  readonly found: Map<string, Found>;
   readonly rows: WeakMap<object, Row>;
-  /** Answers by what was found: the files of one house have few. */
-  readonly answers: Map<string, readonly Effect[]>;
 }
 
 const memories = new WeakMap<Contract, Memory>();
@@ -39,12 +47,11 @@ const memories = new WeakMap<Contract, Memory>();
 function memoryOf(contract: Contract): Memory {
   let known = memories.get(contract);
   if (!known) {
-    known = {
-      everybody: (1n << BigInt(contract.releases.length)) - 1n,
-      audiences: new Map(),
-      rows: new WeakMap(),
-      answers: new Map(),
-    };
+    const releases = (1n << BigInt(contract.releases.length)) - 1n;
+    const everybody: Audience = { releases, steps: new WeakMap() };
+    const nothing: Found = { sets: effects.map(() => 0n), after: new WeakMap(), worst: undefined };
+    const audiences = new Map([[releases, everybody]]);
+    known = { everybody, nothing, audiences, found: new Map(), rows: new WeakMap() };
     memories.set(contract, known);
   }
   return known;
@@ -52,58 +59,66 @@ function memoryOf(contract: Contract): Memory {
 
 /** The worst that each release does with a document, oldest first: `worstOn` for all of them at once. */
 export function historyOf(table: DataTable, contract: Contract): readonly Effect[] {
-  const steps = new Set<Step>();
-  tellAll(table, contract, everybody(contract), (audience, { effectOn }) => hear(effectOn, audience, steps, contract));
-  return worstOf(steps, contract);
+  const { everybody, nothing } = memoryOf(contract);
+  let found = nothing;
+  tellAll(table, contract, everybody, (audience, { effectOn }) => {
+    const step = stepOf(effectOn, audience, contract);
+    found = foundAfter(step, found, contract);
+    return step.left;
+  });
+  return worstOf(found, contract);
 }
 
 /** The same of statements that are at hand. */
 export function history(statements: readonly Statement[], contract: Contract): readonly Effect[] {
-  const steps = new Set<Step>();
+  const { everybody, nothing } = memoryOf(contract);
+  let found = nothing;
   const walk = (inner: readonly Statement[], audience: Audience): void => {
-    for (const statement of inner) walk(statement.inner, hear(statement.effectOn, audience, steps, contract));
+    for (const statement of inner) {
+      const step = stepOf(statement.effectOn, audience, contract);
+      found = foundAfter(step, found, contract);
+      walk(statement.inner, step.left);
+    }
   };
-  walk(statements, everybody(contract));
-  return worstOf(steps, contract);
+  walk(statements, everybody);
+  return worstOf(found, contract);
 }
 
-function everybody(contract: Contract): Audience {
-  const memory = memoryOf(contract);
-  return audienceOf(memory.everybody, memory);
-}
-
-/** What a release does not take silences what stands below it. */
-function hear(ask: EffectOn, audience: Audience, steps: Set<Step>, contract: Contract): Audience {
-  let step = audience.steps.get(ask);
-  if (!step) {
-    step = stepOf(ask, audience, contract);
-    audience.steps.set(ask, step);
+function foundAfter(step: Step, found: Found, contract: Contract): Found {
+  let next = found.after.get(step);
+  if (!next) {
+    const sets = [...found.sets];
+    for (const [place, set] of step.row) sets[place] = (sets[place] ?? 0n) | set;
+    const memory = memoryOf(contract);
+    const key = sets.join();
+    next = memory.found.get(key) ?? { sets, after: new WeakMap(), worst: undefined };
+    memory.found.set(key, next);
+    found.after.set(step, next);
   }
-  steps.add(step);
-  return step.left;
+  return next;
 }
 
-function worstOf(steps: ReadonlySet<Step>, contract: Contract): readonly Effect[] {
-  const found: Releases[] = effects.map(() => 0n);
-  for (const { row } of steps) for (const [place, set] of row) found[place] = (found[place] ?? 0n) | set;
-  const { answers } = memoryOf(contract);
-  const key = found.join();
-  let answer = answers.get(key);
-  if (!answer) {
+function worstOf(found: Found, contract: Contract): readonly Effect[] {
+  if (!found.worst) {
     // As digits, newest first: of so many releases reading them is quicker than shifting sets.
-    const digits = found.map((set) => set.toString(2));
-    answer = contract.releases.map(
+    const digits = found.sets.map((set) => set.toString(2));
+    found.worst = contract.releases.map(
       (_, at) => effects.findLast((_effect, place) => digits[place]?.at(-1 - at) === '1') ?? 'enforced',
     );
-    answers.set(key, answer);
   }
-  return answer;
+  return found.worst;
 }
 
-function stepOf(ask: EffectOn, { releases }: Audience, contract: Contract): Step {
-  const row = rowOf(ask, contract).map(([place, set]) => [place, set & releases] as const);
-  const left = row.reduce((taken, [place, set]) => (read.has(place) ? taken | set : taken), 0n);
-  return { row, left: audienceOf(left, memoryOf(contract)) };
+function stepOf(ask: EffectOn, audience: Audience, contract: Contract): Step {
+  let step = audience.steps.get(ask);
+  if (!step) {
+    const row = rowOf(ask, contract).map(([place, set]) => [place, set & audience.releases] as const);
+    const left = row.reduce((taken, [place, set]) => (read.has(place) ? taken | set : taken), 0n);
+    // What a release does not take silences what stands below it.
+    step = { row, left: audienceOf(left, memoryOf(contract)) };
+    audience.steps.set(ask, step);
+  }
+  return step;
 }
 
 function audienceOf(releases: Releases, { audiences }: Memory): Audience {
@@ -143,7 +158,7 @@ function rowOfRanges(ranges: readonly Range[], contract: Contract): Row {
     row[place] = (row[place] ?? 0n) | ((1n << BigInt(end)) - (1n << BigInt(first)));
   }
   // Where ranges overlap the worst counts; where there is none, the release ignores the subject.
-  let left = memoryOf(contract).everybody;
+  let left = memoryOf(contract).everybody.releases;
   for (let place = row.length - 1; place >= 0; place--) {
     row[place] = (row[place] ?? 0n) & left;
     left &= ~(row[place] ?? 0n);

@@ -53,7 +53,7 @@ export function tellAll<Level>(table: DataTable, contract: Contract, level: Leve
 
 function members<Level>(table: DataTable, node: ContractNode, level: Level, walk: Walk<Level>): void {
   const isOdd = node.subject === 'permissions' || isIdentity(node);
-  for (const key in table) {
+  for (const key of Object.keys(table)) {
     const value = table[key];
     if (value === undefined) continue;
     walk.path.push(key);

@@ -51,7 +51,7 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= maxDepth || value instanceof TomlDate) return false;
   if (Array.isArray(value)) return value.every((inner) => isPlain(inner, depth + 1));
-  // Tables have no prototype whose names would show here.
-  for (const key in value) if (!isPlain((value as DataTable)[key], depth + 1)) return false;
+  const table = value as DataTable;
+  for (const key of Object.keys(table)) if (!isPlain(table[key], depth + 1)) return false;
   return true;
 }

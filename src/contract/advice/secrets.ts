@@ -30,7 +30,7 @@ function mayHold(value: Data): boolean {
   if (typeof value === 'string') return mayBeSecret(value);
   if (isArray(value)) return value.some(mayHold);
   if (!isTable(value)) return false;
-  for (const key in value) {
+  for (const key of Object.keys(value)) {
     const member = value[key];
     if (mayBeSecret(key) || (member !== undefined && mayHold(member))) return true;
   }
