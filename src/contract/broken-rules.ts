@@ -1,9 +1,9 @@
 import type { DataTable, KeyPath } from '../source/document.ts';
 import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
 import { type EffectOn, effectsOf } from './effects-of.ts';
-import { profileMembers } from './profile-rules.ts';
+import { profileMembers } from './profiles.ts';
 import type { Rule, RuleFamily } from './rule-family.ts';
-import { ruleFamilies } from './rules.ts';
+import { familiesFor } from './rules.ts';
 import type { CodexVersion } from './version.ts';
 
 /** A place that breaks a rule, and what each release does about it. */
@@ -16,9 +16,9 @@ interface BrokenRule {
 /** The places of a document that break a rule over more than one key or over the form of a text. */
 export function brokenRules(table: DataTable, contract: Contract): BrokenRule[] {
   const found: BrokenRule[] = [];
-  for (const { concerns, rules } of familiesOf(contract)) {
-    if (!concerns(table)) continue;
-    for (const { fact, rule } of rules)
+  for (const family of familiesFor(table)) {
+    if (!family.concerns(table)) continue;
+    for (const { fact, rule } of rulesOf(family, contract))
       for (const path of rule(table, contract)) found.push({ path, fact, effectOn: brokenAt(path, fact, contract) });
   }
   return found;
@@ -29,27 +29,26 @@ function brokenAt(path: KeyPath, fact: Fact, contract: Contract): EffectOn {
   return (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced');
 }
 
-/** A family whose rules have found their facts. */
-interface KnownFamily extends Pick<RuleFamily, 'concerns'> {
-  readonly rules: readonly { readonly fact: Fact; readonly rule: Rule }[];
+/** A rule that has found its fact. */
+interface KnownRule {
+  readonly fact: Fact;
+  readonly rule: Rule;
 }
 
-const known = new WeakMap<Contract, readonly KnownFamily[]>();
+const known = new WeakMap<Contract, Map<RuleFamily, readonly KnownRule[]>>();
 
-function familiesOf(contract: Contract): readonly KnownFamily[] {
-  let families = known.get(contract);
-  if (!families) {
-    const facts = new Map(contract.rules.map((fact) => [fact.subject, fact]));
-    families = ruleFamilies.map(({ concerns, rules }) => ({
-      concerns,
-      rules: Object.entries(rules).flatMap(([subject, rule]) => {
-        const fact = facts.get(subject);
-        return fact ? [{ fact, rule }] : [];
-      }),
-    }));
-    known.set(contract, families);
+function rulesOf(family: RuleFamily, contract: Contract): readonly KnownRule[] {
+  const families = known.get(contract) ?? new Map<RuleFamily, readonly KnownRule[]>();
+  known.set(contract, families);
+  let rules = families.get(family);
+  if (!rules) {
+    rules = contract.rules.flatMap((fact) => {
+      const rule = family.rules[fact.subject];
+      return rule ? [{ fact, rule }] : [];
+    });
+    families.set(family, rules);
   }
-  return families;
+  return rules;
 }
 
 /** Whether a release reads what stands at a path: of what it passes over, no rule asks. */

@@ -6,14 +6,6 @@ export function emptyIdentities(table: DataTable): KeyPath[] {
   return identities(table).filter((path) => !has(table, path, 'command') && !has(table, path, 'url'));
 }
 
-// Codex takes the first that fits: a command as a text, an address as a text, a table of one of them with nothing beside.
-
-/** Whether Codex does not even look at a member of an identity, because a text beside it counts. */
-export function isPassedOver(identity: DataTable, key: string): boolean {
-  const { command, url } = identity;
-  return key === 'url' ? typeof command === 'string' : typeof command !== 'string' && typeof url === 'string';
-}
-
 /** Addresses beside a command that is a text: the command alone counts. */
 export function ignoredAddresses(table: DataTable): KeyPath[] {
   return identities(table).flatMap((path) =>

@@ -1,7 +1,6 @@
-import { type Data, type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
 import { isRefusedGlob } from './file-glob.ts';
 import { once } from './once.ts';
-import { profileEntries } from './profile-rules.ts';
 
 // What Codex makes of the paths that nobody may read: `deny_read`, and `deny` in the default profile.
 
@@ -29,21 +28,6 @@ export function rootPatterns(table: DataTable): KeyPath[] {
   return oddDenials(table).flatMap(({ text, path }) => (/[*?[]/.test(firstName(text)) ? [path] : []));
 }
 
-/** The same in the default profile. */
-export function deniedOwnFolders(table: DataTable): KeyPath[] {
-  return deniedPaths(table).flatMap(({ text, path }) => (coversOwnFolder(text) ? [path] : []));
-}
-
-/** The same in the default profile, where a closing bracket makes a pattern as well. */
-export function deniedRootPatterns(table: DataTable): KeyPath[] {
-  return deniedPaths(table).flatMap(({ text, path }) => (/[*?[\]]/.test(firstName(text)) ? [path] : []));
-}
-
-/** Paths of the default profile below a folder such as `/C:`, which no file URL of Linux and macOS can name. */
-export function drivePaths(table: DataTable): KeyPath[] {
-  return profileEntries(table).flatMap(({ base, path }) => (beginsWithDrive(base) ? [path] : []));
-}
-
 /** Most entries are plain folders, of which no rule has anything to say. */
 const plainDenial = /^(?:\/[A-Za-z0-9_-][\w.-]*)+(?:\/\*\*)?$/;
 
@@ -56,13 +40,6 @@ const oddDenials = once((table): readonly { readonly text: string; readonly path
       )
     : [];
 });
-
-function deniedPaths(table: DataTable): { readonly text: string; readonly path: KeyPath }[] {
-  const isDenied = (access: Data): boolean => access === 'deny' || access === 'none';
-  return profileEntries(table).flatMap(({ base, sub, access, path }) =>
-    sub === undefined && isDenied(access) ? [{ text: base, path }] : [],
-  );
-}
 
 /** A pattern that ends in `/**` alone means the folder. */
 function isPattern(text: string): boolean {
@@ -97,18 +74,18 @@ function namesOf(path: string): { readonly names: readonly string[]; readonly ab
 }
 
 /** The first name below the root; empty of other paths. */
-function firstName(text: string): string {
+export function firstName(text: string): string {
   return (text.startsWith('/') && namesOf(text).names[0]) || '';
 }
 
-function beginsWithDrive(path: string): boolean {
+export function beginsWithDrive(path: string): boolean {
   return /^[A-Za-z][:|]$/.test(firstName(path));
 }
 
 /** Where Codex keeps its helpers, seen from the home. */
 const helpers = ['.codex', 'tmp'];
 
-function coversOwnFolder(text: string): boolean {
+export function coversOwnFolder(text: string): boolean {
   if (!/^~(?:\/|$)/.test(text) || /[*?[]/.test(text)) return false;
   const { names, above } = namesOf(text.slice(1));
   return above > 0 ? names.length === 0 : names.every((name, depth) => name === helpers[depth]);

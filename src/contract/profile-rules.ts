@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import { isEveryDomain } from './domain-forms.ts';
+import { isProfile } from './profiles.ts';
 
 // Codex reads a permission profile in full only where a session takes it: the default, and what it extends. What is
 // wrong in another profile shows when a user chooses that one.
@@ -89,22 +90,6 @@ export function deniedNetworks(table: DataTable): KeyPath[] {
       access === 'deny' && isEveryDomain(domain) ? [[...path, domain]] : [],
     );
   });
-}
-
-/** What may stand in a profile. */
-export const profileMembers: ReadonlySet<string> = new Set([
-  'description',
-  'extends',
-  'workspace_roots',
-  'filesystem',
-  'network',
-]);
-
-/** Whether what stands below `permissions` is a profile: under `network` it is one if nothing else can be meant. */
-export function isProfile(name: string, permissions: Data | undefined): boolean {
-  if (name !== 'network') return name !== 'filesystem';
-  const network = isTable(permissions) ? permissions['network'] : undefined;
-  return isTable(network) && Object.keys(network).every((key) => profileMembers.has(key));
 }
 
 /** A profile with the name of what later releases read there. */

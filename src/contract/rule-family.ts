@@ -1,4 +1,4 @@
-import type { DataTable, KeyPath } from '../source/document.ts';
+import { type DataTable, type KeyPath, valueAt } from '../source/document.ts';
 import type { Contract } from './contract.ts';
 
 /** The places of a document that break a rule over more than one key or over the form of a text. */
@@ -14,4 +14,10 @@ export interface RuleFamily {
 /** Whether a document has one of these root keys. */
 export function hasRoot(...keys: readonly string[]): RuleFamily['concerns'] {
   return (table) => keys.some((key) => table[key] !== undefined);
+}
+
+/** The place of the first key where a table has one of the others as well. */
+export function both(table: DataTable, path: KeyPath, key: string, others: readonly string[]): KeyPath[] {
+  const has = (name: string): boolean => valueAt(table, [...path, name]) !== undefined;
+  return has(key) && others.some(has) ? [[...path, key]] : [];
 }

@@ -1,80 +1,16 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { deniedAllowances } from './contradicting-lists.ts';
-import {
-  disallowedDefault,
-  excludedDefault,
-  missingDefault,
-  profilesWithoutChoice,
-  profilesWithoutDefault,
-  undefinedChoices,
-  undefinedProfiles,
-} from './default-profile-rules.ts';
+import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import { flagRules } from './flag-rules.ts';
-import { gatewayRules } from './gateway-rules.ts';
-import { grantedDenials, unboundedDefault } from './granted-denials.ts';
 import { hookRules } from './hook-rules.ts';
-import {
-  crowdedIdentities,
-  emptyIdentities,
-  emptyMatchers,
-  foreignMembers,
-  ignoredAddresses,
-  ignoredCommands,
-  refusedExpressions,
-} from './identity-rules.ts';
-import { mitmRules } from './mitm-rules.ts';
-import {
-  brokenDomains,
-  networks,
-  refusedApplicationDomains,
-  refusedDomains,
-  relativeSockets,
-  rulesForAllDomains,
-} from './network-rules.ts';
-import { otelRules } from './otel-rules.ts';
-import {
-  brokenPatterns,
-  deniedOwnFolders,
-  deniedRootPatterns,
-  drivePaths,
-  ownFolders,
-  refusedDenials,
-  rootPatterns,
-} from './path-rules.ts';
+import { brokenPatterns, ownFolders, refusedDenials, rootPatterns } from './path-rules.ts';
 import { patternRules } from './pattern-rules.ts';
-import { deniedWorkspace } from './profile-mode.ts';
-import {
-  deniedNetworks,
-  isProfile,
-  mistakenNetwork,
-  networkProfile,
-  noDepths,
-  patternsWithAccess,
-  projectRoots,
-  refusedBases,
-  refusedNesting,
-  refusedPaths,
-  reservedNames,
-  unknownSpecialPaths,
-  windowsRoots,
-} from './profile-rules.ts';
-import { providerRules } from './provider-rules.ts';
-import {
-  blankClients,
-  loginsWithoutWorkspace,
-  longInstructions,
-  refusedModels,
-  relativeApplicationPaths,
-  twofoldExporters,
-  unsafeServers,
-} from './root-rules.ts';
-import { hasRoot, type RuleFamily } from './rule-family.ts';
+import { rareFamilies } from './rare-rules.ts';
+import { both, hasRoot, type RuleFamily } from './rule-family.ts';
 
 /**
  * The rules of Codex that no fact about one key can express: for each the places of a document that break it. The facts
  * of kind `rule` say what each range of releases does with such a file.
  */
-export const ruleFamilies: readonly RuleFamily[] = [
+export const usualFamilies: readonly RuleFamily[] = [
   hookRules,
   flagRules,
   patternRules,
@@ -86,110 +22,6 @@ export const ruleFamilies: readonly RuleFamily[] = [
       'rule:deny-read-pattern': brokenPatterns,
       'rule:deny-read-root-pattern': rootPatterns,
     },
-  },
-  {
-    concerns: (table) => networks.some((path) => valueAt(table, path) !== undefined),
-    rules: {
-      'rule:network-twice': (table) => networks.filter((path) => valueAt(table, path) !== undefined).slice(1),
-      'rule:network-domains-twice': (table) =>
-        networks.flatMap((path) => both(table, path, 'domains', ['allowed_domains', 'denied_domains'])),
-      'rule:network-sockets-twice': (table) =>
-        networks.flatMap((path) => both(table, path, 'unix_sockets', ['allow_unix_sockets'])),
-      'rule:network-domain-form': refusedDomains,
-      'rule:network-socket-relative': (table) => relativeSockets(table, true),
-      'rule:network-socket-relative-off': (table) => relativeSockets(table, false),
-      'rule:network-allowed-and-denied': deniedAllowances,
-      'rule:network-taken-for-profile': (table) => mistakenNetwork(table, false),
-      'rule:network-taken-for-profile-alone': (table) => mistakenNetwork(table, true),
-      'rule:network-all-domains': rulesForAllDomains,
-      'rule:network-domain-pattern': (table) => brokenDomains(table, true),
-      'rule:network-domain-pattern-off': (table) => brokenDomains(table, false),
-    },
-  },
-  {
-    concerns: hasProfile,
-    rules: {
-      'rule:profiles-without-choice': profilesWithoutChoice,
-      'rule:deny-read-granted': grantedDenials,
-      'rule:deny-read-unbounded': (table) => unboundedDefault(table, false),
-      'rule:deny-read-unbounded-workspace': (table) => unboundedDefault(table, true),
-      'rule:profile-named-network': networkProfile,
-      'rule:profile-workspace-denied': deniedWorkspace,
-      'rule:profiles-without-default': profilesWithoutDefault,
-      'rule:profile-base-refused': refusedBases,
-      'rule:profile-depth-zero': noDepths,
-      'rule:profile-name-reserved': reservedNames,
-      'rule:profile-own-folder': deniedOwnFolders,
-      'rule:profile-path-drive': drivePaths,
-      'rule:profile-path-form': refusedPaths,
-      'rule:profile-path-nested': refusedNesting,
-      'rule:profile-pattern-access': patternsWithAccess,
-      'rule:profile-path-unknown': unknownSpecialPaths,
-      'rule:profile-project-roots': projectRoots,
-      'rule:profile-network-denies-all': deniedNetworks,
-      'rule:profile-root-pattern': deniedRootPatterns,
-      'rule:profile-windows-root': windowsRoots,
-    },
-  },
-  mitmRules,
-  otelRules,
-  {
-    concerns: hasRoot('allowed_permissions'),
-    rules: { 'rule:allowed-permission-undefined': undefinedChoices },
-  },
-  {
-    concerns: hasRoot('default_permissions', 'allowed_permission_profiles'),
-    rules: {
-      'rule:default-permissions-not-allowed': disallowedDefault,
-      'rule:default-profile-excluded': (table) => excludedDefault(table, false),
-      'rule:default-profile-excluded-newer': (table) => excludedDefault(table, true),
-      'rule:permission-profile-undefined': undefinedProfiles,
-      'rule:default-permissions-missing': missingDefault,
-    },
-  },
-  {
-    concerns: hasRoot('mcp_servers', 'plugins'),
-    rules: {
-      'rule:identity-empty': emptyIdentities,
-      'rule:identity-url-ignored': ignoredAddresses,
-      'rule:identity-command-ignored': ignoredCommands,
-      'rule:identity-with-stranger': crowdedIdentities,
-      'rule:match-without-value': emptyMatchers,
-      'rule:match-with-foreign-member': foreignMembers,
-      'rule:match-expression-refused': refusedExpressions,
-    },
-  },
-  providerRules,
-  gatewayRules,
-  {
-    concerns: hasRoot('application'),
-    rules: {
-      'rule:application-path-relative': relativeApplicationPaths,
-      'rule:application-domain-form': refusedApplicationDomains,
-    },
-  },
-  {
-    concerns: hasRoot('allowed_login_methods'),
-    rules: {
-      'rule:login-impossible': (table) => loginsWithoutWorkspace(table, true),
-      'rule:login-without-workspace': (table) => loginsWithoutWorkspace(table, false),
-    },
-  },
-  {
-    concerns: hasRoot('config_server'),
-    rules: { 'rule:config-server-client-blank': blankClients, 'rule:config-server-https': unsafeServers },
-  },
-  {
-    concerns: hasRoot('additional_developer_instructions'),
-    rules: { 'rule:instructions-too-long': longInstructions },
-  },
-  {
-    concerns: hasRoot('otel'),
-    rules: { 'rule:exporter-twice': twofoldExporters },
-  },
-  {
-    concerns: hasRoot('auto_review'),
-    rules: { 'rule:model-slug-form': refusedModels },
   },
   {
     concerns: () => true,
@@ -208,14 +40,26 @@ export const ruleFamilies: readonly RuleFamily[] = [
   },
 ];
 
-/** Whether a document defines a permission profile, or has sessions begin with one. */
-function hasProfile({ permissions, default_permissions: chosen }: DataTable): boolean {
-  const names = isTable(permissions) ? Object.keys(permissions) : [];
-  return typeof chosen === 'string' || names.some((name) => isProfile(name, permissions));
+/** The root keys that most files have and no other family asks about, beside a list of what nobody may read. */
+const usualKeys: ReadonlySet<string> = new Set([
+  'allow_managed_hooks_only',
+  'allowed_approval_policies',
+  'allowed_sandbox_modes',
+  'allowed_web_search_modes',
+  'features',
+  'hooks',
+  'remote_sandbox_config',
+  'rules',
+]);
+
+/** The families that can concern a document. Those about keys that few files have are loaded for these. */
+export function familiesFor(table: DataTable): readonly RuleFamily[] {
+  const isUsual = Object.keys(table).every(
+    (key) => usualKeys.has(key) || (key === 'permissions' && hasDenialsAlone(table[key])),
+  );
+  return isUsual ? usualFamilies : [...usualFamilies, ...rareFamilies];
 }
 
-/** The place of the first key where a table has one of the others as well. */
-function both(table: DataTable, path: KeyPath, key: string, others: readonly string[]): KeyPath[] {
-  const has = (name: string): boolean => valueAt(table, [...path, name]) !== undefined;
-  return has(key) && others.some(has) ? [[...path, key]] : [];
+function hasDenialsAlone(permissions: Data | undefined): boolean {
+  return isTable(permissions) && Object.keys(permissions).every((key) => key === 'filesystem');
 }

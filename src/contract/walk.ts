@@ -3,8 +3,8 @@ import { brokenRules } from './broken-rules.ts';
 import type { Contract, ContractNode, Fact } from './contract.ts';
 import { always, type EffectOn, effectsOf } from './effects-of.ts';
 import { idleLists, isIdle } from './host-lists.ts';
-import { isPassedOver } from './identity-rules.ts';
-import { isProfile } from './profile-rules.ts';
+import { isPassedOver } from './identities.ts';
+import { isProfile } from './profiles.ts';
 import { refusedUnlessReplaced, refusedWhereRead } from './refusals.ts';
 import {
   describeShape,
