@@ -24,9 +24,22 @@ export function brokenRules(table: DataTable, contract: Contract): BrokenRule[] 
   return found;
 }
 
+const answers = new WeakMap<Contract, Map<string, EffectOn>>();
+
+/** So many rules at so many places are remembered; a document may break more. */
+const maxAnswers = 10_000;
+
+/** What each release does about a rule that is broken at a place; the same for all elements of a list. */
 function brokenAt(path: KeyPath, fact: Fact, contract: Contract): EffectOn {
   const broken = effectsOf(fact);
-  return (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced');
+  const made = answers.get(contract) ?? new Map<string, EffectOn>();
+  answers.set(contract, made);
+  const place = JSON.stringify([fact.subject, ...path.map((step) => (typeof step === 'number' ? 0 : step))]);
+  const known = made.get(place);
+  if (known) return known;
+  const answer: EffectOn = (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced');
+  if (made.size < maxAnswers) made.set(place, answer);
+  return answer;
 }
 
 /** A rule that has found its fact. */
@@ -60,7 +73,10 @@ function isReadAt(path: KeyPath, version: CodexVersion, { root }: Pick<Contract,
   let node = root;
   for (const key of path) {
     const next: ContractNode | undefined =
-      typeof key === 'number' ? node.element : (node.members.get(key) ?? node.wildcard);
+      typeof key === 'number'
+        ? // A list may stand for a table.
+          (node.element ?? node.members.get(node.fact?.fields?.[key] ?? ''))
+        : (node.members.get(key) ?? node.wildcard);
     // What stands in a handler depends on its type, and is read wherever that is.
     if (!next) return node.variants.size > 0 || node.members.size === 0;
     if (next.fact && !isRead(effectOn(next.fact, version))) return false;

@@ -8,10 +8,20 @@ import { defaultLine, profileEntries } from './profile-rules.ts';
 export function grantedDenials(table: DataTable): KeyPath[] {
   const denied = denials(table);
   if (denied.length === 0) return [];
-  return [...grantsOf(table)].flatMap(([target, { isGranted, path }]) =>
-    isGranted && denied.some((one) => covers(one, target)) ? [path] : [],
-  );
+  const folders = new Set(denied);
+  const patterns = denied.filter((text) => /[*?[]/.test(text)).map((text) => text.split('/'));
+  let comparisons = 0;
+  const isDenied = (target: string): boolean => {
+    const names = target.split('/');
+    if (names.some((_, at) => folders.has(names.slice(0, at + 1).join('/')))) return true;
+    comparisons += patterns.length;
+    return comparisons <= maxComparisons && patterns.some((pattern) => matchesNames(pattern, names));
+  };
+  return [...grantsOf(table)].flatMap(([target, { isGranted, path }]) => (isGranted && isDenied(target) ? [path] : []));
 }
+
+/** Comparisons of a path with a pattern in one file: enough for a thousand paths behind a dozen patterns. */
+const maxComparisons = 50_000;
 
 /** A default profile that may write everywhere, beside paths that nobody may read; built upon `:workspace`, or not. */
 export function unboundedDefault(table: DataTable, isWorkspace: boolean): KeyPath[] {
@@ -58,13 +68,6 @@ function resolved(text: string): string | undefined {
     else if (names.pop() === '~') return undefined;
   }
   return names.join('/');
-}
-
-/** A path covers all that lies below it, a pattern what it matches from beginning to end. */
-function covers(denied: string, target: string): boolean {
-  return /[*?[]/.test(denied)
-    ? matchesNames(denied.split('/'), target.split('/'))
-    : target === denied || target.startsWith(`${denied}/`);
 }
 
 /** `**` stands for any number of names, at the end for at least one. */

@@ -27,17 +27,17 @@ export const hooksIn = once((table) => membersIn(table, 'hooks'));
 
 /** The hooks that a session with the default profile has. */
 export const defaultHooks = once((table): readonly Hook[] => {
-  const line = defaultLine(table);
-  return hooksIn(table).filter(({ profile }) => line.includes(profile));
+  const line = new Set(defaultLine(table));
+  return hooksIn(table).filter(({ profile }) => line.has(profile));
 });
 
 /** The actions that these hooks name. */
 export const usedActions = once((table): readonly Hook[] => {
-  const line = defaultLine(table);
+  const line = new Set(defaultLine(table));
   const names = new Set(
     defaultHooks(table).flatMap(({ member }) => (isArray(member['action']) ? member['action'].map(String) : [])),
   );
-  return actionsIn(table).filter(({ profile, name }) => line.includes(profile) && names.has(name));
+  return actionsIn(table).filter(({ profile, name }) => line.has(profile) && names.has(name));
 });
 
 function membersIn(table: DataTable, kind: 'actions' | 'hooks'): readonly Hook[] {

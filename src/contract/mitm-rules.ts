@@ -138,17 +138,19 @@ function named(header: DataTable, names: RegExp): boolean {
 
 /** Members of the second version where that is not named. */
 function unversionedMembers(table: DataTable): KeyPath[] {
-  const unversioned = profileNames(table).filter(
-    (profile) => valueAt(table, ['permissions', profile, 'network', 'mitm', 'version']) !== 2n,
+  const unversioned = new Set(
+    profileNames(table).filter(
+      (profile) => valueAt(table, ['permissions', profile, 'network', 'mitm', 'version']) !== 2n,
+    ),
   );
   return [
     ...hooksIn(table)
-      .filter(({ profile }) => unversioned.includes(profile))
+      .filter(({ profile }) => unversioned.has(profile))
       .flatMap(({ member, path }) =>
         ['schemes', 'ports'].filter((key) => member[key] !== undefined).map((key) => [...path, key]),
       ),
     ...actionsIn(table)
-      .filter(({ profile }) => unversioned.includes(profile))
+      .filter(({ profile }) => unversioned.has(profile))
       .flatMap(({ member, path }) => {
         const headers = member['inject_request_headers'];
         const placeholders = (isArray(headers) ? headers : []).flatMap((header, at) =>

@@ -48,7 +48,8 @@ function refusedReplacing(replacing: Data | undefined, path: KeyPath): KeyPath[]
   if (!isTable(replacing)) return [];
   const { replacements } = replacing;
   const list = isArray(replacements) ? replacements : [];
-  const marks = list.map((one) => valueAt(one, ['placeholder']));
+  // Of more than Codex takes the number alone is said.
+  const marks = list.slice(0, mostReplacements).map((one) => valueAt(one, ['placeholder']));
   const place = [...path, 'replacements'];
   return [
     ...refusedNumbers(replacing, path),

@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import { isEveryDomain } from './domain-forms.ts';
+import { once } from './once.ts';
 import { isProfile } from './profiles.ts';
 
 // Codex reads a permission profile in full only where a session takes it: the default, and what it extends. What is
@@ -38,12 +39,12 @@ export function windowsRoots(table: DataTable): KeyPath[] {
 /** Paths that are neither absolute nor below the home nor special, and subpaths that lead elsewhere. */
 export function refusedPaths(table: DataTable): KeyPath[] {
   return profileEntries(table)
-    .filter(({ base, sub }) =>
-      sub === undefined
-        ? !/^(?:\/|~$|~\/|:)/.test(base)
-        : sub !== '.' && (sub === '' || /^\/|^\.\/|^\.$/.test(sub) || sub.split('/').includes('..')),
-    )
+    .filter(({ base, sub }) => !/^(?:\/|~$|~\/|:)/.test(base) || (sub !== undefined && leadsElsewhere(sub)))
     .map(({ path }) => path);
+}
+
+function leadsElsewhere(sub: string): boolean {
+  return sub === '' || /^\/|^\.\//.test(sub) || sub.split('/').includes('..');
 }
 
 /** Special paths that take no entries of their own. */
@@ -116,8 +117,8 @@ export interface Entry {
 }
 
 /** What the default profile and its bases say of the file system. */
-export function profileEntries(table: DataTable): Entry[] {
-  return defaultLine(table).flatMap((name) => {
+export const profileEntries = once((table): readonly Entry[] =>
+  defaultLine(table).flatMap((name) => {
     const root = ['permissions', name, 'filesystem'];
     const filesystem = valueAt(table, root);
     return Object.entries(isTable(filesystem) ? filesystem : {}).flatMap(([base, access]): Entry[] => {
@@ -125,17 +126,17 @@ export function profileEntries(table: DataTable): Entry[] {
       if (!isTable(access)) return [{ base, access, path: [...root, base] }];
       return Object.entries(access).map(([sub, inner]) => ({ base, sub, access: inner, path: [...root, base, sub] }));
     });
-  });
-}
+  }),
+);
 
 /** The profiles of the file itself that a session with the default takes, from the default to its last base. */
-export function defaultLine(table: DataTable): string[] {
-  const line: string[] = [];
+export const defaultLine = once((table): readonly string[] => {
+  const line = new Set<string>();
   for (let name: Data | undefined = table['default_permissions']; typeof name === 'string'; ) {
     const profile: Data | undefined = valueAt(table, ['permissions', name]);
-    if (line.includes(name) || !isTable(profile)) break;
-    line.push(name);
+    if (line.has(name) || !isTable(profile)) break;
+    line.add(name);
     name = profile['extends'];
   }
-  return line;
-}
+  return [...line];
+});

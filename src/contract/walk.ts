@@ -306,10 +306,19 @@ function unknownKey<Level>(value: Data, node: ContractNode, level: Level, walk: 
   }
   const reason: Reason = {
     kind: 'unknown',
-    candidates: [...node.members.keys()],
+    candidates: namesIn(node),
     isTable: isTable(value) || isListOfTables(value),
   };
   walk.tell(level, { reason, fact, effectOn: effectsOf(fact) }, walk.path);
+}
+
+const names = new WeakMap<ContractNode, readonly string[]>();
+
+/** One list for each table, by which whoever looks for the nearest name knows it again. */
+function namesIn(node: ContractNode): readonly string[] {
+  const known = names.get(node) ?? [...node.members.keys()];
+  names.set(node, known);
+  return known;
 }
 
 function isListOfTables(value: Data): boolean {

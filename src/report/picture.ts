@@ -15,7 +15,7 @@ const cut = '…';
 /** The first line of a place with carets below; a line wider than `width` columns is cut around them. */
 export function drawPicture(source: SourceFile, location: SourceLocation, width: number): Picture {
   // The line goes to CI logs: a secret in it is blotted out, with as many columns.
-  const whole = withoutSecrets(lineText(source, location.line));
+  const whole = shownLine(source, location.line);
   const start = Math.min(location.column - 1, whole.length);
   const end = location.endLine > location.line ? whole.length : Math.min(location.endColumn - 1, whole.length);
 
@@ -38,6 +38,15 @@ export function drawPicture(source: SourceFile, location: SourceLocation, width:
       ' '.repeat(head.length) + before.map((cell) => (cell.shown === '\t' ? '\t' : ' '.repeat(cell.columns))).join(''),
     carets: '^'.repeat(Math.max(1, columnsOf(under))),
   };
+}
+
+let last: { readonly source: SourceFile; readonly line: number; readonly text: string } | undefined;
+
+/** A line without its secrets; of a file on one line, it is the same for thousands of findings. */
+function shownLine(source: SourceFile, line: number): string {
+  if (last?.source !== source || last.line !== line)
+    last = { source, line, text: withoutSecrets(lineText(source, line)) };
+  return last.text;
 }
 
 function columnsOf(cells: readonly Cell[]): number {

@@ -4,48 +4,62 @@
  * or several are equally near.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = formsOf(name);
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   let isTie = false;
-  const others = [...new Set(candidates)].filter((candidate) => candidate !== name);
+  const others = allFormsOf(candidates).filter((candidate) => candidate.name !== name);
   for (const candidate of others) {
-    const distance = distanceTo(name, candidate);
-    const limit = Math.min(2, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const distance = distanceTo(wanted, candidate);
+    const limit = Math.min(2, Math.floor(Math.max(name.length, candidate.name.length) / 3));
     if (distance > limit || distance > bestDistance) continue;
     isTie = distance === bestDistance;
-    best = candidate;
+    best = candidate.name;
     bestDistance = distance;
   }
   if (best !== undefined) return isTie ? undefined : best;
-  const [only, ...more] = others.filter((candidate) => hasWordsOf(candidate, name));
-  return more.length === 0 ? only : undefined;
+  const [only, ...more] = others.filter((candidate) => hasWordsOf(candidate, wanted));
+  return more.length === 0 ? only?.name : undefined;
 }
 
-function distanceTo(name: string, candidate: string): number {
-  if (fold(candidate) === fold(name)) return 0;
-  // A slip beside another ending is a little further away than the slip alone.
-  return Math.min(editDistance(name, candidate), editDistance(singular(name), singular(candidate)) + 0.5);
+/** A name in the forms in which names are compared. */
+interface Forms {
+  readonly name: string;
+  readonly folded: string;
+  /** Its words without their plural endings. */
+  readonly words: readonly string[];
+  /** These words joined by `_`. */
+  readonly singular: string;
 }
 
-/** The words of a name without their plural endings, joined by `_`. */
-function singular(name: string): string {
-  return words(name).join('_');
+const known = new WeakMap<object, readonly Forms[]>();
+
+/** Of one list thousands of names may be asked about: its forms are made once. */
+function allFormsOf(candidates: Iterable<string>): readonly Forms[] {
+  const forms = known.get(candidates) ?? [...new Set(candidates)].map(formsOf);
+  known.set(candidates, forms);
+  return forms;
 }
 
-function words(name: string): string[] {
-  return name
+function formsOf(name: string): Forms {
+  const words = name
     .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_')
     .toLowerCase()
     .split(/[-_]+/)
     .filter((word) => word !== '')
     .map((word) => word.replace(/(?<=..)ies$/, 'y').replace(/(?<=..[^s])s$/, ''));
+  return { name, folded: fold(name), words, singular: words.join('_') };
+}
+
+function distanceTo(wanted: Forms, candidate: Forms): number {
+  if (candidate.folded === wanted.folded) return 0;
+  // A slip beside another ending is a little further away than the slip alone.
+  return Math.min(editDistance(wanted.name, candidate.name), editDistance(wanted.singular, candidate.singular) + 0.5);
 }
 
 /** Whether a candidate has every word of a name of at least two: `sandbox_mode` is in `allowed_sandbox_modes`. */
-function hasWordsOf(candidate: string, name: string): boolean {
-  const wanted = words(name);
-  const has = words(candidate);
-  return wanted.length >= 2 && wanted.every((word) => has.includes(word));
+function hasWordsOf(candidate: Forms, { words }: Forms): boolean {
+  return words.length >= 2 && words.every((word) => candidate.words.includes(word));
 }
 
 /** A name without case, `-` and `_`: names that are the same so are meant to be the same. */
