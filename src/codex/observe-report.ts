@@ -33,7 +33,7 @@ export function toldOf(report: unknown, path: Path, value: unknown): Told {
   let at: unknown = report;
   for (const key of path) {
     const owner = at;
-    at = memberOf(owner, key);
+    at = partOf(owner, key);
     if (at === undefined || at === null) return isTakenAway(owner, key, value) ? 'different' : 'not told';
   }
   // Headers may hold secrets, and are reported without their values.
@@ -45,6 +45,11 @@ export function toldOf(report: unknown, path: Path, value: unknown): Told {
 function isTakenAway(owner: unknown, key: string | number, value: unknown): boolean {
   const domains = memberOf(owner, 'domains');
   return key === 'allowed_domains' && Array.isArray(value) && value.length > 0 && isTomlTable(domains);
+}
+
+/** A list that Codex has read as the members of a table: the report has them in the same order. */
+function partOf(report: unknown, key: string | number): unknown {
+  return typeof key === 'number' && isTomlTable(report) ? Object.values(report)[key] : memberOf(report, key);
 }
 
 /** A report's member for a key of the file, under any of its names. */
@@ -78,10 +83,12 @@ export function sameMeaning(stated: unknown, reported: unknown, path: Path): boo
   if (isTomlTable(stated)) return sameTable(stated, reported, path);
   if (typeof stated === 'bigint') return Number(stated) === reported;
   // A date without quotes that is read as a text.
-  if (stated instanceof Date)
-    return typeof reported === 'string' && shortDate(stated.toISOString()) === shortDate(reported);
+  if (stated instanceof Date) {
+    const text = shortDate(stated.toISOString());
+    return typeof reported === 'string' && (text === shortDate(reported) || isResolved(text, shortDate(reported)));
+  }
   if (typeof stated === 'string' && typeof reported === 'string')
-    return plain(stated) === plain(reported) || isResolved(stated, reported.replace(/^file:\/\//, ''));
+    return plain(stated) === plain(reported) || isResolved(stated, reported);
   return stated === reported;
 }
 
@@ -96,10 +103,14 @@ function sameTable(stated: TomlTable, reported: unknown, path: Path): boolean {
   return Object.entries(stated).every(([key, value]) => sameMeaning(value, memberOf(reported, key), [...path, key]));
 }
 
-/** A path is reported absolute: seen from the folder of the file, or from the user's home, without `.`, `..`, `//`. */
+/**
+ * A path is reported absolute: seen from the folder of the file, or from the user's home, without `.`, `..`, `//`;
+ * where it is reported as a URL, in the escapes of one.
+ */
 function isResolved(stated: string, reported: string): boolean {
   const home = plainEnv['HOME'] ?? '';
-  return reported === stated || reported === posix.resolve('/etc/codex', stated.replace(/^~(?=\/|$)/, home));
+  const path = reported.startsWith('file://') ? decodeURIComponent(reported.slice('file://'.length)) : reported;
+  return path === stated || path === posix.resolve('/etc/codex', stated.replace(/^~(?=\/|$)/, home));
 }
 
 /** A date or time without zeros at the end of its seconds. */

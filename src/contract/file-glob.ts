@@ -20,6 +20,19 @@ export function isRefusedGlob(pattern: string, bracketsMustClose = false): boole
   return depth > 0;
 }
 
+/** Whether a class begins with its bracket and has no other: some releases take it for an end, others for none. */
+export function hasEmptyClass(pattern: string): boolean {
+  const signs = [...pattern];
+  for (let at = 0; at < signs.length; at++) {
+    if (signs[at] === '\\') at += 1;
+    if (signs[at] !== '[') continue;
+    const end = endOfClass(signs, at + 1);
+    if (end === 'open' && /^[!^]?\]/.test(signs.slice(at + 1).join(''))) return true;
+    if (typeof end === 'number') at = end;
+  }
+  return false;
+}
+
 /** Where a class of characters ends. A `]` at its beginning is one of the characters, and so is a `-`. */
 function endOfClass(signs: readonly string[], begin: number): number | 'open' | 'backwards' {
   const first = signs[begin] === '!' || signs[begin] === '^' ? begin + 1 : begin;

@@ -50,9 +50,12 @@ export function foreignMembers(table: DataTable): KeyPath[] {
 
 /** Expressions that Codex's regular expressions refuse. */
 export function refusedExpressions(table: DataTable): KeyPath[] {
-  return matchers(table).flatMap((path) => {
-    const expression = valueAt(table, [...path, 'expression']);
-    return typeof expression === 'string' && isRefusedExpression(expression) ? [[...path, 'expression']] : [];
+  return matchers(table).flatMap((matcher) => {
+    const kind = valueAt(table, [...matcher, 0]);
+    // A list stands for the table.
+    const path = [...matcher, kind === 'regex' ? 1 : 'expression'];
+    const expression = valueAt(table, path);
+    return typeof expression === 'string' && isRefusedExpression(expression) ? [path] : [];
   });
 }
 
@@ -77,13 +80,18 @@ function identities(table: DataTable): KeyPath[] {
       return Object.keys(isTable(inner) ? inner : {}).map((id) => ['plugins', plugin, 'mcp_servers', id]);
     }),
   ];
-  return roots.map((root) => [...root, 'identity']).filter((path) => isTable(valueAt(table, path)));
+  // A list stands for the table of a server.
+  return roots
+    .map((root) => [...root, isArray(valueAt(table, root)) ? 0 : 'identity'])
+    .filter((path) => isTable(valueAt(table, path)));
 }
 
 /** The places where an identity may hold `match`: a url, and each argument of a command. */
 function matchers(table: DataTable): KeyPath[] {
   return identities(table).flatMap((path) => {
-    const args = valueAt(table, [...path, 'command', 'args']);
-    return [[...path, 'url'], ...(isArray(args) ? args.map((_, index) => [...path, 'command', 'args', index]) : [])];
+    const command = [...path, 'command'];
+    const args = [...command, isArray(valueAt(table, command)) ? 1 : 'args'];
+    const list = valueAt(table, args);
+    return [[...path, 'url'], ...(isArray(list) ? list.map((_, index) => [...args, index]) : [])];
   });
 }

@@ -1,5 +1,5 @@
 import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
-import { isRefusedGlob } from './file-glob.ts';
+import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
 import { once } from './once.ts';
 
 // What Codex makes of the paths that nobody may read: `deny_read`, and `deny` in the default profile.
@@ -18,9 +18,19 @@ export function brokenPatterns(table: DataTable): KeyPath[] {
   return oddDenials(table).flatMap(({ text, path }) => (isPattern(text) && isRefusedGlob(text) ? [path] : []));
 }
 
+/** Entries of `deny_read` that are patterns with an empty class. */
+export function emptyClasses(table: DataTable): KeyPath[] {
+  return oddDenials(table).flatMap(({ text, path }) => (hasEmptyClass(text) ? [path] : []));
+}
+
 /** Entries of `deny_read` that cover the folder from which Codex runs its own helpers. */
 export function ownFolders(table: DataTable): KeyPath[] {
   return oddDenials(table).flatMap(({ text, path }) => (coversOwnFolder(text) ? [path] : []));
+}
+
+/** Entries of `deny_read` that are the folder of these helpers: where it lies depends on the release. */
+export function ownHelpers(table: DataTable, folder: HelperFolder): KeyPath[] {
+  return oddDenials(table).flatMap(({ text, path }) => (isHelperFolder(text, folder) ? [path] : []));
 }
 
 /** Patterns of `deny_read` that begin at the root of the disk: nobody could list what they mean. */
@@ -42,7 +52,7 @@ const oddDenials = once((table): readonly { readonly text: string; readonly path
 });
 
 /** A pattern that ends in `/**` alone means the folder. */
-function isPattern(text: string): boolean {
+export function isPattern(text: string): boolean {
   return /[*?[]/.test(text.replace(/(?<=.)\/\*\*$/, ''));
 }
 
@@ -59,6 +69,11 @@ function fixedPart(text: string): string {
       ),
     )
     .join('/');
+}
+
+/** Whether a path is the root of the disk. */
+export function isRoot(path: string): boolean {
+  return path.startsWith('/') && namesOf(path).names.length === 0;
 }
 
 /** The names of a path, without `.` and what `..` takes back; how often it leads above its beginning. */
@@ -82,11 +97,25 @@ export function beginsWithDrive(path: string): boolean {
   return /^[A-Za-z][:|]$/.test(firstName(path));
 }
 
-/** Where Codex keeps its helpers, seen from the home. */
+/** Where Codex keeps its helpers, seen from the home; newer releases have a folder there for each system. */
 const helpers = ['.codex', 'tmp'];
+const folders = { older: 'arg0', newer: 'arg0-linux' } as const;
+
+export type HelperFolder = keyof typeof folders;
 
 export function coversOwnFolder(text: string): boolean {
-  if (!/^~(?:\/|$)/.test(text) || /[*?[]/.test(text)) return false;
+  if (!isBelowHome(text)) return false;
   const { names, above } = namesOf(text.slice(1));
   return above > 0 ? names.length === 0 : names.every((name, depth) => name === helpers[depth]);
+}
+
+/** Whether a path is the folder of the helpers itself. */
+export function isHelperFolder(text: string, folder: HelperFolder): boolean {
+  if (!isBelowHome(text)) return false;
+  const { names, above } = namesOf(text.slice(1));
+  return above === 0 && names.join('/') === [...helpers, folders[folder]].join('/');
+}
+
+function isBelowHome(text: string): boolean {
+  return /^~(?:\/|$)/.test(text) && !/[*?[]/.test(text);
 }

@@ -20,7 +20,8 @@ export function defaultMode(chosen: string, table: DataTable, isNewer: boolean):
   if (builtIn !== undefined) return builtIn;
   const last = defaultLine(table).at(-1);
   const base = last === undefined ? undefined : valueAt(table, ['permissions', last, 'extends']);
-  if (last === undefined || (base !== undefined && !builtInModes.has(String(base)))) return undefined;
+  const isBuiltIn = base === undefined || (typeof base === 'string' && builtInModes.has(base));
+  if (last === undefined || !isBuiltIn) return undefined;
   const said = new Map<string, Data>();
   for (const { base: place, sub, access } of profileEntries(table)) {
     const name = sub === undefined || sub === '.' ? place : `${place}/${sub}`;

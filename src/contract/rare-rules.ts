@@ -31,7 +31,15 @@ import {
 } from './network-rules.ts';
 import { otelRules } from './otel-rules.ts';
 import { deniedWorkspace } from './profile-mode.ts';
-import { deniedOwnFolders, deniedRootPatterns, drivePaths } from './profile-path-rules.ts';
+import {
+  brokenDeniedPatterns,
+  deniedEmptyClasses,
+  deniedOwnFolders,
+  deniedOwnHelpers,
+  deniedRootPatterns,
+  drivePaths,
+  oddPatternFolders,
+} from './profile-path-rules.ts';
 import {
   deniedNetworks,
   mistakenNetwork,
@@ -50,8 +58,11 @@ import { isProfile } from './profiles.ts';
 import { providerRules } from './provider-rules.ts';
 import {
   blankClients,
+  impossibleDatabases,
+  impossibleLogs,
   loginsWithoutWorkspace,
   longInstructions,
+  longLogs,
   refusedModels,
   relativeApplicationPaths,
   twofoldExporters,
@@ -93,11 +104,16 @@ export const rareFamilies: readonly RuleFamily[] = [
       'rule:profile-base-refused': refusedBases,
       'rule:profile-depth-zero': noDepths,
       'rule:profile-name-reserved': reservedNames,
+      'rule:profile-empty-class': deniedEmptyClasses,
       'rule:profile-own-folder': deniedOwnFolders,
+      'rule:profile-own-helpers': (table) => deniedOwnHelpers(table, 'older'),
+      'rule:profile-own-helpers-newer': (table) => deniedOwnHelpers(table, 'newer'),
       'rule:profile-path-drive': drivePaths,
       'rule:profile-path-form': refusedPaths,
       'rule:profile-path-nested': refusedNesting,
       'rule:profile-pattern-access': patternsWithAccess,
+      'rule:profile-pattern-broken': brokenDeniedPatterns,
+      'rule:profile-pattern-folder': oddPatternFolders,
       'rule:profile-path-unknown': unknownSpecialPaths,
       'rule:profile-project-roots': projectRoots,
       'rule:profile-network-denies-all': deniedNetworks,
@@ -160,6 +176,14 @@ export const rareFamilies: readonly RuleFamily[] = [
   {
     concerns: hasRoot('otel'),
     rules: { 'rule:exporter-twice': twofoldExporters },
+  },
+  {
+    concerns: hasRoot('sqlite_home', 'log_dir'),
+    rules: {
+      'rule:log-dir-impossible': impossibleLogs,
+      'rule:log-dir-too-long': longLogs,
+      'rule:sqlite-home-impossible': impossibleDatabases,
+    },
   },
   {
     concerns: hasRoot('auto_review'),

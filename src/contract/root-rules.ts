@@ -1,4 +1,4 @@
-import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
 import { isBlank } from './blank.ts';
 
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */
@@ -17,6 +17,33 @@ export function relativeApplicationPaths(table: DataTable): KeyPath[] {
       const text = valueAt(table, path);
       return typeof text === 'string' && !/^(?:\/|~(?:\/|$))/.test(text);
     });
+}
+
+/** A folder of the databases that cannot be made, or whose path is too long for SQLite (measured to the byte). */
+export function impossibleDatabases({ sqlite_home: folder }: DataTable): KeyPath[] {
+  return hasNul(folder) || isTooLong(folder, 486) ? [['sqlite_home']] : [];
+}
+
+/** A folder of the logs that no file system can make: Codex takes another one. */
+export function impossibleLogs({ log_dir: folder }: DataTable): KeyPath[] {
+  return hasNul(folder) ? [['log_dir']] : [];
+}
+
+/** A folder of the logs that is too long for the database that some releases keep there (measured to the byte). */
+export function longLogs({ log_dir: folder }: DataTable): KeyPath[] {
+  return isTooLong(folder, 490) ? [['log_dir']] : [];
+}
+
+function hasNul(folder: Data | undefined): boolean {
+  return typeof folder === 'string' && folder.includes('\0');
+}
+
+/** Whether a folder has more than so many bytes, seen from the folder of the file, or a name of more than 255. */
+function isTooLong(folder: Data | undefined, most: number): boolean {
+  if (typeof folder !== 'string' || folder.length < 85) return false;
+  const bytes = (text: string): number => new TextEncoder().encode(text).length;
+  const path = folder.replace(/^(?![/~])/, '/etc/codex/').replace(/\/$/, '');
+  return bytes(path) > most || folder.split('/').some((name) => bytes(name) > 255);
 }
 
 /** Addresses of the configuration server that are not HTTPS, or have a user, a fragment or, for its own, a query. */

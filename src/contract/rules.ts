@@ -1,7 +1,7 @@
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import { flagRules } from './flag-rules.ts';
 import { hookRules } from './hook-rules.ts';
-import { brokenPatterns, ownFolders, refusedDenials, rootPatterns } from './path-rules.ts';
+import { brokenPatterns, emptyClasses, ownFolders, ownHelpers, refusedDenials, rootPatterns } from './path-rules.ts';
 import { patternRules } from './pattern-rules.ts';
 import { rareFamilies } from './rare-rules.ts';
 import { both, hasRoot, type RuleFamily } from './rule-family.ts';
@@ -17,8 +17,11 @@ export const usualFamilies: readonly RuleFamily[] = [
   {
     concerns: hasRoot('permissions'),
     rules: {
+      'rule:deny-read-empty-class': emptyClasses,
       'rule:deny-read-form': refusedDenials,
       'rule:deny-read-own-folder': ownFolders,
+      'rule:deny-read-own-helpers': (table) => ownHelpers(table, 'older'),
+      'rule:deny-read-own-helpers-newer': (table) => ownHelpers(table, 'newer'),
       'rule:deny-read-pattern': brokenPatterns,
       'rule:deny-read-root-pattern': rootPatterns,
     },
