@@ -26,7 +26,7 @@ const loadedAtUse = {
   phrases: 'src/contract/phrases.ts',
   'matcher-advice': 'src/contract/advice/matchers.ts',
   'rare-advice': 'src/contract/advice/rare.ts',
-  'rare-rules': 'src/contract/rare-rules.ts',
+  'rare-rules': 'src/contract/rules/rare.ts',
   suggest: 'src/source/suggest.ts',
   picture: 'src/report/picture.ts',
   regex: 'src/contract/regex.ts',

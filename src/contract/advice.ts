@@ -13,7 +13,7 @@ import { secretAdvice } from './advice/secrets.ts';
 import type { Contract } from './contract.ts';
 import type { Finding, Placing } from './findings.ts';
 import { groupsIn, handlersIn } from './hook-places.ts';
-import { hasRoot } from './rule-family.ts';
+import { hasRoot } from './rules/family.ts';
 import type { CodexVersion } from './version.ts';
 
 export interface AdviceOptions {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { rareFamilies } from '../../src/contract/rare-rules.ts';
-import { familiesFor, usualFamilies } from '../../src/contract/rules.ts';
+import { rareFamilies } from '../../src/contract/rules/rare.ts';
+import { familiesFor, usualFamilies } from '../../src/contract/rules/usual.ts';
 import { loadContract } from '../../src/package-data.ts';
 import { plainToml } from '../../src/source/toml-plain.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rareFamilies } from '../../src/contract/rare-rules.ts';
-import { usualFamilies } from '../../src/contract/rules.ts';
+import { rareFamilies } from '../../src/contract/rules/rare.ts';
+import { usualFamilies } from '../../src/contract/rules/usual.ts';
 import type { CodexVersion } from '../../src/contract/version.ts';
 import { validate } from '../../src/validate.ts';
 import { packageData } from '../support/policies.ts';

@@ -1,6 +1,6 @@
-import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isArray, type KeyPath, valueAt } from '../../source/document.ts';
+import { once } from '../once.ts';
 import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
-import { once } from './once.ts';
 
 // What Codex makes of the paths that nobody may read: `deny_read`, and `deny` in the default profile.
 

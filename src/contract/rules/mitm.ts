@@ -1,10 +1,10 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { normalizedHost } from './domain-forms.ts';
+import type { RuleFamily } from './family.ts';
 import { isRefusedGlob } from './file-glob.ts';
 import { isToken } from './http-forms.ts';
 import { actionsIn, defaultHooks, type Hook, hooksIn, type Place, profileNames, usedActions } from './mitm-places.ts';
 import { doubleSources, refusedSecrets } from './mitm-secrets.ts';
-import type { RuleFamily } from './rule-family.ts';
 
 // What a permission profile's network does to requests on their way: actions, and hooks that say which requests. Codex
 // reads the forms only of the hooks that the default profile has, and of the actions that they name.

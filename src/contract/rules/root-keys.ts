@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBlank } from './blank.ts';
 
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */

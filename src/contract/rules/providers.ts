@@ -1,7 +1,7 @@
-import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBlank } from './blank.ts';
+import { hasRoot, type RuleFamily } from './family.ts';
 import { type Provider, providersIn } from './provider-places.ts';
-import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 // Of the providers that Codex brings along, some cannot be defined anew, and of others a few settings can be changed;
 // every other provider needs a name of its own.

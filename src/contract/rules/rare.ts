@@ -1,4 +1,5 @@
-import { type DataTable, isTable, valueAt } from '../source/document.ts';
+import { type DataTable, isTable, valueAt } from '../../source/document.ts';
+import { isProfile } from '../profiles.ts';
 import { deniedAllowances } from './contradicting-lists.ts';
 import {
   disallowedDefault,
@@ -8,8 +9,9 @@ import {
   profilesWithoutDefault,
   undefinedChoices,
   undefinedProfiles,
-} from './default-profile-rules.ts';
-import { gatewayRules } from './gateway-rules.ts';
+} from './default-profile.ts';
+import { both, hasRoot, type RuleFamily } from './family.ts';
+import { gatewayRules } from './gateways.ts';
 import { grantedDenials, unboundedDefault } from './granted-denials.ts';
 import {
   crowdedIdentities,
@@ -19,8 +21,8 @@ import {
   ignoredAddresses,
   ignoredCommands,
   refusedExpressions,
-} from './identity-rules.ts';
-import { mitmRules } from './mitm-rules.ts';
+} from './identities.ts';
+import { mitmRules } from './mitm.ts';
 import {
   brokenDomains,
   networks,
@@ -28,8 +30,8 @@ import {
   refusedDomains,
   relativeSockets,
   rulesForAllDomains,
-} from './network-rules.ts';
-import { otelRules } from './otel-rules.ts';
+} from './network.ts';
+import { otelRules } from './otel.ts';
 import { deniedWorkspace } from './profile-mode.ts';
 import {
   brokenDeniedPatterns,
@@ -39,7 +41,7 @@ import {
   deniedRootPatterns,
   drivePaths,
   oddPatternFolders,
-} from './profile-path-rules.ts';
+} from './profile-paths.ts';
 import {
   deniedNetworks,
   mistakenNetwork,
@@ -53,9 +55,8 @@ import {
   reservedNames,
   unknownSpecialPaths,
   windowsRoots,
-} from './profile-rules.ts';
-import { isProfile } from './profiles.ts';
-import { providerRules } from './provider-rules.ts';
+} from './profiles.ts';
+import { providerRules } from './providers.ts';
 import {
   blankClients,
   impossibleDatabases,
@@ -67,8 +68,7 @@ import {
   relativeApplicationPaths,
   twofoldExporters,
   unsafeServers,
-} from './root-rules.ts';
-import { both, hasRoot, type RuleFamily } from './rule-family.ts';
+} from './root-keys.ts';
 
 /** Rules over keys that most files do not have. */
 export const rareFamilies: readonly RuleFamily[] = [

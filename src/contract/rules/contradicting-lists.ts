@@ -1,5 +1,5 @@
-import { type DataTable, isArray, type KeyPath, valueAt } from '../source/document.ts';
-import { networks } from './network-rules.ts';
+import { type DataTable, isArray, type KeyPath, valueAt } from '../../source/document.ts';
+import { networks } from './network.ts';
 
 /** Entries of the old list of allowed domains that stand in the list of denied ones as well: one of the two is kept. */
 export function deniedAllowances(table: DataTable): KeyPath[] {

@@ -1,7 +1,7 @@
-import { type DataTable, isArray, type KeyPath } from '../source/document.ts';
+import { type DataTable, isArray, type KeyPath } from '../../source/document.ts';
+import { pathOf, patternPlacesIn, rulesIn } from '../prefix-rules.ts';
 import { isBlank } from './blank.ts';
-import { pathOf, patternPlacesIn, rulesIn } from './prefix-rules.ts';
-import { hasRoot, type RuleFamily } from './rule-family.ts';
+import { hasRoot, type RuleFamily } from './family.ts';
 
 // What a rule of `rules.prefix_rules` may hold: one word, or several to choose from, at each place of its pattern.
 

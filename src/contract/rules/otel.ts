@@ -1,5 +1,5 @@
-import { type DataTable, type KeyPath, valueAt } from '../source/document.ts';
-import { hasRoot, type RuleFamily } from './rule-family.ts';
+import { type DataTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { hasRoot, type RuleFamily } from './family.ts';
 
 // Where telemetry goes. The app-server builds its exporters when it starts, and does not start without them.
 

@@ -1,7 +1,7 @@
-import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { once } from '../once.ts';
+import { isProfile } from '../profiles.ts';
 import { isEveryDomain } from './domain-forms.ts';
-import { once } from './once.ts';
-import { isProfile } from './profiles.ts';
 
 // Codex reads a permission profile in full only where a session takes it: the default, and what it extends. What is
 // wrong in another profile shows when a user chooses that one.

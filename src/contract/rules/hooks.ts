@@ -1,10 +1,10 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, tablesIn, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, tablesIn, valueAt } from '../../source/document.ts';
+import type { Fact } from '../contract.ts';
+import { groupsIn, type Handler, handlersIn } from '../hook-places.ts';
+import { once } from '../once.ts';
+import { isRefusedRegex } from '../regex.ts';
 import { isBlank } from './blank.ts';
-import type { Fact } from './contract.ts';
-import { groupsIn, type Handler, handlersIn } from './hook-places.ts';
-import { once } from './once.ts';
-import { isRefusedRegex } from './regex.ts';
-import type { Rule, RuleFamily } from './rule-family.ts';
+import type { Rule, RuleFamily } from './family.ts';
 
 /** Most matchers are such names, and the reader of regular expressions need not be loaded for them. */
 const plainMatcher = /^\^?[A-Za-z0-9_|]*\$?$/;

@@ -1,5 +1,4 @@
-import type { DataTable, KeyPath } from '../source/document.ts';
-import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
+import type { DataTable, KeyPath } from '../../source/document.ts';
 import {
   beginsWithDrive,
   coversOwnFolder,
@@ -8,8 +7,9 @@ import {
   isHelperFolder,
   isPattern,
   isRoot,
-} from './path-rules.ts';
-import { type Entry, profileEntries } from './profile-rules.ts';
+} from './denied-paths.ts';
+import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
+import { type Entry, profileEntries } from './profiles.ts';
 
 // The rules of `deny_read` for what the default profile denies.
 

@@ -1,7 +1,7 @@
-import { type DataTable, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type DataTable, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { hasRoot, type RuleFamily } from './family.ts';
 import { isToken, keepsSecrets } from './http-forms.ts';
 import { type Provider, providersIn } from './provider-places.ts';
-import { hasRoot, type RuleFamily } from './rule-family.ts';
 
 // The gateway before a model provider: where its token comes from, and in which header it goes along.
 

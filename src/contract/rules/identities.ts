@@ -1,5 +1,5 @@
-import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { isRefusedExpression } from './regex.ts';
+import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { isRefusedExpression } from '../regex.ts';
 
 /** Identities with neither a command nor an address. */
 export function emptyIdentities(table: DataTable): KeyPath[] {

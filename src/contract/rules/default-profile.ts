@@ -1,7 +1,7 @@
-import { type DataTable, isArray, isDate, isTable, type KeyPath } from '../source/document.ts';
-import { usualModes } from './host-lists.ts';
+import { type DataTable, isArray, isDate, isTable, type KeyPath } from '../../source/document.ts';
+import { usualModes } from '../host-lists.ts';
+import { isProfile } from '../profiles.ts';
 import { builtInModes, defaultMode } from './profile-mode.ts';
-import { isProfile } from './profiles.ts';
 
 // Which permission profile sessions begin with, and which ones users may choose.
 

@@ -1,5 +1,5 @@
-import { type Data, type DataTable, type KeyPath, valueAt } from '../source/document.ts';
-import { defaultLine, profileEntries } from './profile-rules.ts';
+import { type Data, type DataTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { defaultLine, profileEntries } from './profiles.ts';
 
 /** The sandbox mode that each built-in permission profile stands for. */
 export const builtInModes: ReadonlyMap<string, string> = new Map([

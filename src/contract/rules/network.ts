@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBrokenPattern, isEveryDomain, isRefusedDomain } from './domain-forms.ts';
 
 /** The spellings of the network's rules; they have the same members. */

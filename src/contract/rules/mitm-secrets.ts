@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { type Place, usedActions } from './mitm-places.ts';
 
 // Two kinds of actions put secrets in place of what a client sends: they sign requests for AWS, and they replace marks

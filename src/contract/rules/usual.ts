@@ -1,10 +1,10 @@
-import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
-import { flagRules } from './flag-rules.ts';
-import { hookRules } from './hook-rules.ts';
-import { brokenPatterns, emptyClasses, ownFolders, ownHelpers, refusedDenials, rootPatterns } from './path-rules.ts';
-import { patternRules } from './pattern-rules.ts';
-import { rareFamilies } from './rare-rules.ts';
-import { both, hasRoot, type RuleFamily } from './rule-family.ts';
+import { type Data, type DataTable, isArray, isTable } from '../../source/document.ts';
+import { brokenPatterns, emptyClasses, ownFolders, ownHelpers, refusedDenials, rootPatterns } from './denied-paths.ts';
+import { both, hasRoot, type RuleFamily } from './family.ts';
+import { flagRules } from './flags.ts';
+import { hookRules } from './hooks.ts';
+import { patternRules } from './patterns.ts';
+import { rareFamilies } from './rare.ts';
 
 /**
  * The rules of Codex that no fact about one key can express: for each the places of a document that break it. The facts

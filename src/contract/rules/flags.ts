@@ -1,6 +1,6 @@
-import { type DataTable, isTable, type KeyPath } from '../source/document.ts';
-import { once } from './once.ts';
-import { hasRoot, type RuleFamily } from './rule-family.ts';
+import { type DataTable, isTable, type KeyPath } from '../../source/document.ts';
+import { once } from '../once.ts';
+import { hasRoot, type RuleFamily } from './family.ts';
 
 // Codex settles the pins in the order of their names, and of two names of one flag the later one counts. Then it asks
 // whether flags that need one another still stand as pinned.

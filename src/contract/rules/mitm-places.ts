@@ -1,6 +1,6 @@
-import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { once } from './once.ts';
-import { defaultLine } from './profile-rules.ts';
+import { type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { once } from '../once.ts';
+import { defaultLine } from './profiles.ts';
 
 /** A table of a document, and where it stands. */
 export interface Place {

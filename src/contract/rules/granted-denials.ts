@@ -1,6 +1,6 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../source/document.ts';
-import { globMatches } from './glob.ts';
-import { defaultLine, profileEntries } from './profile-rules.ts';
+import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { globMatches } from '../glob.ts';
+import { defaultLine, profileEntries } from './profiles.ts';
 
 // What the default profile grants of the paths that `deny_read` takes away: Codex does not start with such a pair.
 

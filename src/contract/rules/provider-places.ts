@@ -1,5 +1,5 @@
-import { type DataTable, isTable, type KeyPath } from '../source/document.ts';
-import { once } from './once.ts';
+import { type DataTable, isTable, type KeyPath } from '../../source/document.ts';
+import { once } from '../once.ts';
 
 /** A definition of a model provider. */
 export interface Provider {

@@ -1,10 +1,10 @@
-import type { DataTable, KeyPath } from '../source/document.ts';
-import { type Contract, type ContractNode, effectOn, type Fact, isRead } from './contract.ts';
-import { type EffectOn, effectsOf } from './effects-of.ts';
-import { profileMembers } from './profiles.ts';
-import type { Rule, RuleFamily } from './rule-family.ts';
-import { familiesFor } from './rules.ts';
-import type { CodexVersion } from './version.ts';
+import type { DataTable, KeyPath } from '../../source/document.ts';
+import { type Contract, type ContractNode, effectOn, type Fact, isRead } from '../contract.ts';
+import { type EffectOn, effectsOf } from '../effects-of.ts';
+import { profileMembers } from '../profiles.ts';
+import type { CodexVersion } from '../version.ts';
+import type { Rule, RuleFamily } from './family.ts';
+import { familiesFor } from './usual.ts';
 
 /** A place that breaks a rule, and what each release does about it. */
 interface BrokenRule {

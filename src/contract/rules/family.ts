@@ -1,5 +1,5 @@
-import { type DataTable, type KeyPath, valueAt } from '../source/document.ts';
-import type { Contract } from './contract.ts';
+import { type DataTable, type KeyPath, valueAt } from '../../source/document.ts';
+import type { Contract } from '../contract.ts';
 
 /** The places of a document that break a rule over more than one key or over the form of a text. */
 export type Rule = (table: DataTable, contract: Contract) => readonly KeyPath[];
