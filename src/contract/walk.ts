@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isArray, isDate, isTable } from '../source/document.ts';
+import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import type { Contract, ContractNode, Fact } from './contract.ts';
 import { always } from './effects-of.ts';
 import { idleLists, isIdle } from './host-lists.ts';
@@ -99,25 +99,8 @@ function content<Level>(value: Data, node: ContractNode, level: Level, walk: Wal
   if (isFreeText(value, node)) return;
   const types = typesOf(node);
   if (types.includes('any')) return;
-  const name = isTable(value) && types.includes('enum') ? namedByTable(value, node) : undefined;
-  if (name !== undefined) {
-    content(name, node, level, walk);
-    return;
-  }
   const fact = node.fact ?? structural(node.subject);
-  if (isDate(value) && types.some(isTextType)) {
-    tellDate(value, types, level, walk);
-    return;
-  }
-  const date = isDate(value) ? node.values.get('<date>') : undefined;
-  if (date) {
-    tellValue(date, 'a date', level, walk);
-    return;
-  }
-  if (isArray(value) && standsForTable(value, node)) {
-    listedMembers(value, node, fact, level, walk);
-    return;
-  }
+  if (typeof value === 'object' && otherForm(value, types, node, fact, level, walk)) return;
   const type = typeAmong(types, value);
   if (types.length > 0 && type === undefined) {
     tellFault({ kind: 'type', expected: types, found: value }, fact, level, walk);
@@ -128,6 +111,35 @@ function content<Level>(value: Data, node: ContractNode, level: Level, walk: Wal
   if (isTable(value)) tableContent(value, node, level, walk);
   else if (isArray(value)) arrayContent(value, node, fact, level, walk);
   else plainContent(value, type, node, fact, level, walk);
+}
+
+/** Whether a value is another form of what the place takes: a table for a name, a list for a table, or a date. */
+function otherForm<Level>(
+  value: Data,
+  types: readonly string[],
+  node: ContractNode,
+  fact: Fact,
+  level: Level,
+  walk: Walk<Level>,
+): boolean {
+  if (isTable(value)) {
+    const name = types.includes('enum') ? namedByTable(value, node) : undefined;
+    if (name === undefined) return false;
+    content(name, node, level, walk);
+    return true;
+  }
+  if (isArray(value)) {
+    if (!standsForTable(value, node)) return false;
+    listedMembers(value, node, fact, level, walk);
+    return true;
+  }
+  if (types.some(isTextType)) {
+    tellDate(value, types, level, walk);
+    return true;
+  }
+  const date = node.values.get('<date>');
+  if (date) tellValue(date, 'a date', level, walk);
+  return date !== undefined;
 }
 
 function structural(subject: string): Fact {

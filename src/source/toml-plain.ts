@@ -50,8 +50,9 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= maxDepth || value instanceof TomlDate) return false;
-  if (Array.isArray(value)) return value.every((inner) => isPlain(inner, depth + 1));
-  const table = value as DataTable;
-  for (const key of Object.keys(table)) if (!isPlain(table[key], depth + 1)) return false;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    // Texts and booleans, which most values are, need no call of their own.
+    if (typeof inner !== 'string' && typeof inner !== 'boolean' && !isPlain(inner, depth + 1)) return false;
+  }
   return true;
 }

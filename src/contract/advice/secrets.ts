@@ -28,6 +28,7 @@ export function secretAdvice({ table, at }: Advised): Diagnostic[] {
 /** Whether some text or name in a value may be a secret. */
 function mayHold(value: Data): boolean {
   if (typeof value === 'string') return mayBeSecret(value);
+  if (typeof value !== 'object') return false;
   if (isArray(value)) return value.some(mayHold);
   if (!isTable(value)) return false;
   for (const key of Object.keys(value)) {
