@@ -1,9 +1,11 @@
 import type { Contract, ContractNode, Fact } from '../contract/contract.ts';
+import { typesOf } from '../contract/shape.ts';
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import { fileWith, merged } from './minimal-file.ts';
 import { type Place, placesOf } from './places.ts';
 import { ruleFiles } from './rule-files.ts';
-import { firstType, isUndescribed, sampleName, sampleOf, tableFor, tableOf, typesOf } from './samples.ts';
+import { tableOf } from './sample-values.ts';
+import { firstType, isUndescribed, sampleName, sampleOf, tableFor } from './samples.ts';
 
 /**
  * What a file asks. `good`: is a right value taken? `wrong`: is a value of another type refused, so that the release

@@ -1,4 +1,5 @@
 import { type Contract, type ContractNode, type Effect, effectOn, type Fact } from '../contract/contract.ts';
+import { typesOf } from '../contract/shape.ts';
 import { type CodexVersion, isWithin } from '../contract/version.ts';
 import { tomlText } from '../requirements/toml.ts';
 import { type Data, type DataTable, isTable } from '../source/document.ts';
@@ -9,7 +10,8 @@ import { fileWith, merged } from './minimal-file.ts';
 import { isRefused, type Outcome } from './outcome.ts';
 import { type Place, placesOf } from './places.ts';
 import type { Outcomes } from './probe.ts';
-import { companionOf, sampleOf, tableOf, typesOf } from './samples.ts';
+import { tableOf } from './sample-values.ts';
+import { companionOf, sampleOf } from './samples.ts';
 
 /** Asks the release's command line about a text. */
 export type Ask = (text: string) => Promise<Outcome>;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Contract, effectOn } from '../contract/contract.ts';
+import { typesOf } from '../contract/shape.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import { type Case, casesOf } from './cases.ts';
 import type { Codex } from './codex.ts';
@@ -18,7 +19,6 @@ import { hintIn } from './messages.ts';
 import { type Place, placesOf } from './places.ts';
 import { askAll, type Outcomes } from './probe.ts';
 import { membersOf, namesBeside, textLists } from './rust-texts.ts';
-import { typesOf } from './samples.ts';
 
 /** All that one release was asked, and what differs from the contract. */
 export interface ReleaseProbe {

@@ -1,5 +1,5 @@
 import { type Data, type DataTable, isTable } from '../source/document.ts';
-import { tableOf } from './samples.ts';
+import { tableOf } from './sample-values.ts';
 
 interface Plain {
   readonly [key: string]: Data | Plain | readonly Plain[];

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -337,6 +338,15 @@ describe('bytes and modes', () => {
     ]);
     expect(exit).toBe(0);
     expect((await report(['requirements.toml', '--platform', 'windows'])).codes).toEqual([]);
+  });
+
+  testWith(['mkfifo'], 'of a pipe nobody asks who may read it', async () => {
+    put({ 'text.toml': good });
+    const pipe = join(cwd, 'pipe.toml');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    const writer = spawn('sh', ['-c', 'cat text.toml >pipe.toml'], { cwd });
+    expect(await report(['pipe.toml'])).toMatchObject({ codes: [], exit: 0 });
+    writer.kill();
   });
 });
 

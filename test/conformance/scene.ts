@@ -10,7 +10,7 @@ import {
 import type { ModelStep } from '../../src/codex/model-server.ts';
 import { requirementsPath } from '../../src/codex/observe-client.ts';
 import { openRoom, type Room } from '../../src/codex/room.ts';
-import { runTurn, type Turn, type TurnOptions } from '../../src/codex/turn.ts';
+import { foldersOf, runTurn, type Turn, type TurnOptions } from '../../src/codex/turn.ts';
 import type { BuiltExample } from './example.ts';
 import { isRelay, wordsOf } from './hooks.ts';
 import { hooksOf } from './statements.ts';
@@ -134,7 +134,7 @@ function sceneOf(room: Room, binary: string, collector: MockCollector | undefine
     turn: async (steps, choices = {}) => {
       turns += 1;
       const folder = choices.folder ?? `/room/turn-${turns}`;
-      await room.write(`${folder}/work/note.txt`, `${note}\n`);
+      await room.write(`${foldersOf(folder).work}/note.txt`, `${note}\n`);
       const args = choices.args ?? ['--sandbox', 'workspace-write'];
       return runTurn(room, { binary, steps, ...choices, args, folder });
     },

@@ -15,6 +15,8 @@ describe('history', () => {
     ['what an ignored table holds', '[hooks]\nmanaged_dir = 5\n[[hooks.Stop]]\nhooks = [{ type = "prompt" }]\n'],
     ['a value that came and one that went', '[experimental_network.unix_sockets]\n"/a" = "deny"\n"/b" = "none"\n'],
     ['a broken rule', 'default_permissions = "x"\n[permissions.y]\nextends = ":workspace"\n'],
+    ['broken items of a list', '[experimental_network]\nenabled = true\nallowed_domains = ["a b", "*", "[x"]\n'],
+    ['a rule in a list for a table', '[hooks]\nStop = [["^A(", [{ type = "command", command = " " }]]]\n'],
     ['a missing member', '[[rules.prefix_rules]]\ndecision = "prompt"\n'],
     ['a wrong type and an unknown key', 'sandbox = 1\nlog_dir = 2\n'],
   ])('%s: the same as asking each release', (_, text) => {

@@ -37,7 +37,7 @@ const session = {
   session_id: '01a1b2c3-0000-7000-8000-00000000f0c8',
   turn_id: 'turn "1" \\',
   transcript_path: null,
-  cwd: '/work/"it\'s" \\ é',
+  cwd: '/srv/"it\'s" \\ é',
   model: 'm',
   permission_mode: 'default',
 };

@@ -1,8 +1,7 @@
 import type { DataTable, KeyPath } from '../../source/document.ts';
 import { type Contract, type ContractNode, effectOn, type Fact, isRead } from '../contract.ts';
-import { type EffectOn, effectsOf } from '../effects-of.ts';
+import { always, type EffectOn, effectsOf } from '../effects-of.ts';
 import { profileMembers } from '../profiles.ts';
-import type { CodexVersion } from '../version.ts';
 import type { Rule, RuleFamily } from './family.ts';
 import { familiesFor } from './usual.ts';
 
@@ -26,19 +25,21 @@ export function brokenRules(table: DataTable, contract: Contract): BrokenRule[] 
 
 const answers = new WeakMap<Contract, Map<string, EffectOn>>();
 
-/** So many rules at so many places are remembered; a document may break more. */
-const maxAnswers = 10_000;
-
-/** What each release does about a rule that is broken at a place; the same for all elements of a list. */
+/**
+ * What each release does about a rule that is broken at a place: nothing, where it passes over what stands there. Places
+ * below the same facts, such as the elements of a list, share one answer, by which `history` knows it again.
+ */
 function brokenAt(path: KeyPath, fact: Fact, contract: Contract): EffectOn {
-  const broken = effectsOf(fact);
+  const above = factsAt(path, contract);
+  if (!above) return always.enforced;
   const made = answers.get(contract) ?? new Map<string, EffectOn>();
   answers.set(contract, made);
-  const place = JSON.stringify([fact.subject, ...path.map((step) => (typeof step === 'number' ? 0 : step))]);
-  const known = made.get(place);
-  if (known) return known;
-  const answer: EffectOn = (version) => (isReadAt(path, version, contract) ? broken(version) : 'enforced');
-  if (made.size < maxAnswers) made.set(place, answer);
+  const key = [fact, ...above].map(({ subject }) => subject).join(' ');
+  const broken = effectsOf(fact);
+  const answer: EffectOn =
+    made.get(key) ??
+    ((version) => (above.every((one) => isRead(effectOn(one, version))) ? broken(version) : 'enforced'));
+  made.set(key, answer);
   return answer;
 }
 
@@ -64,13 +65,14 @@ function rulesOf(family: RuleFamily, contract: Contract): readonly KnownRule[] {
   return rules;
 }
 
-/** Whether a release reads what stands at a path: of what it passes over, no rule asks. */
-function isReadAt(path: KeyPath, version: CodexVersion, { root }: Pick<Contract, 'root'>): boolean {
+/** The facts about a place and all that it stands in; undefined where no release reads it. */
+function factsAt(path: KeyPath, contract: Contract): readonly Fact[] | undefined {
   const [table, name, member] = path;
   // What is said of the whole, or of a member of profiles, is said of a profile of this name.
   if (table === 'permissions' && name === 'network' && (member === undefined || profileMembers.has(String(member))))
-    return isReadAt([table, '', ...path.slice(2)], version, { root });
-  let node = root;
+    return factsAt([table, '', ...path.slice(2)], contract);
+  const facts: Fact[] = [];
+  let node = contract.root;
   for (const key of path) {
     const next: ContractNode | undefined =
       typeof key === 'number'
@@ -78,9 +80,9 @@ function isReadAt(path: KeyPath, version: CodexVersion, { root }: Pick<Contract,
           (node.element ?? node.members.get(node.fact?.fields?.[key] ?? ''))
         : (node.members.get(key) ?? node.wildcard);
     // What stands in a handler depends on its type, and is read wherever that is.
-    if (!next) return node.variants.size > 0 || node.members.size === 0;
-    if (next.fact && !isRead(effectOn(next.fact, version))) return false;
+    if (!next) return node.variants.size > 0 || node.members.size === 0 ? facts : undefined;
+    if (next.fact) facts.push(next.fact);
     node = next;
   }
-  return true;
+  return facts;
 }

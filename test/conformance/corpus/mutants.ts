@@ -59,8 +59,7 @@ const mutations: readonly Mutation[] = [
     return { kind: 'drop', subject: subjectOf(found.path) };
   },
   (table, _, random) => {
-    const members = placesIn(table).filter(({ key }) => typeof key === 'string');
-    const found = pick(members, random);
+    const found = pick(namedPlaces(table), random);
     if (!found) return undefined;
     remove(found);
     const tables = [table, ...placesIn(table).flatMap(({ value }) => (isTomlTable(value) ? [value] : []))];
@@ -69,10 +68,7 @@ const mutations: readonly Mutation[] = [
     return { kind: 'move', subject: subjectOf(found.path) };
   },
   (table, _, random) => {
-    const found = pick(
-      placesIn(table).filter(({ key }) => typeof key === 'string'),
-      random,
-    );
+    const found = pick(namedPlaces(table), random);
     if (!found || !isTomlTable(found.parent)) return undefined;
     const name = misspelt(String(found.key), random);
     if (name in found.parent) return undefined;
@@ -110,10 +106,7 @@ const mutations: readonly Mutation[] = [
     return { kind: isAgain ? 'duplicate an item' : 'add an item', subject: subjectOf(found.path) };
   },
   (table, _, random) => {
-    const found = pick(
-      placesIn(table).filter(({ key }) => typeof key === 'string'),
-      random,
-    );
+    const found = pick(namedPlaces(table), random);
     if (!found || !isTomlTable(found.parent)) return undefined;
     const name = misspelt(String(found.key), random);
     found.parent[name] = copied(found.value);
@@ -142,6 +135,11 @@ interface Place {
   readonly key: string | number;
   readonly value: TomlValue;
   readonly path: Path;
+}
+
+/** Every member of a document, but no item of a list. */
+function namedPlaces(table: TomlTable): Place[] {
+  return placesIn(table).filter(({ key }) => typeof key === 'string');
 }
 
 /** Every member and item of a document. */
