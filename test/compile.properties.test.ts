@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
-import { valueAt } from '../src/source/document.ts';
+import { emptyTable, valueAt } from '../src/source/document.ts';
 import { parseToml } from '../src/source/toml.ts';
 import { compileText, policyWith, scratch, tomlOf } from './support/policies.ts';
 
@@ -53,7 +53,7 @@ test('any text of a policy arrives in requirements.toml as it was written', asyn
       expect(read.rules.prefix_rules[0].pattern[1]?.token).toBe(two);
       const again = parseToml({ name: 'x', text: toml }).value?.value ?? {};
       expect(valueAt(again, ['hooks', 'Stop', 0, 'hooks', 0])).toEqual(
-        Object.assign(Object.create(null), { type: 'command', command: one, statusMessage: two }),
+        Object.assign(emptyTable(), { type: 'command', command: one, statusMessage: two }),
       );
     }),
     { numRuns: 150 },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tomlText } from '../src/requirements/toml.ts';
-import type { Data } from '../src/source/document.ts';
+import { type Data, emptyTable } from '../src/source/document.ts';
 import { validate } from '../src/validate.ts';
 import { validateClean } from '../src/validate-document.ts';
 import { damagedToml } from './support/damaged-toml.ts';
@@ -37,7 +37,7 @@ const { table } = fc.letrec<{ value: Data; table: Record<string, Data> }>((tie) 
   ),
   table: fc
     .array(fc.tuple(key, tie('value')), { maxLength: 5 })
-    .map((entries) => Object.assign(Object.create(null), Object.fromEntries(entries))),
+    .map((entries) => Object.assign(emptyTable(), Object.fromEntries(entries))),
 }));
 
 test('the judge has a verdict on any document, and every finding stands inside it', () => {

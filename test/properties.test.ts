@@ -5,7 +5,7 @@ import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { formatReport, formatters } from '../src/report/index.ts';
 import type { Format } from '../src/report/report.ts';
 import { decode } from '../src/source/decode.ts';
-import { type Data, isArray, isTable, type ParsedDocument, type SpanNode } from '../src/source/document.ts';
+import { type Data, emptyTable, isArray, isTable, type ParsedDocument, type SpanNode } from '../src/source/document.ts';
 import type { SourceFile } from '../src/source/source-file.ts';
 import { parseToml } from '../src/source/toml.ts';
 import { parseYaml } from '../src/source/yaml.ts';
@@ -159,9 +159,7 @@ const keys = fc.oneof(
 const { table } = fc.letrec<{ table: Record<string, unknown>; value: unknown }>((tie) => ({
   table: fc
     .array(fc.tuple(keys, tie('value')), { maxLength: 4 })
-    .map((entries) =>
-      Object.assign(Object.create(null), Object.fromEntries(entries.filter(([key]) => key !== '__proto__'))),
-    ),
+    .map((entries) => Object.assign(emptyTable(), Object.fromEntries(entries.filter(([key]) => key !== '__proto__')))),
   value: fc.oneof(
     { depthSize: 'small' },
     fc.string({ unit: 'grapheme' }),

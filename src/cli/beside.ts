@@ -19,6 +19,19 @@ export interface Beside {
   readonly sources: readonly SourceFile[];
 }
 
+/** Whether there may be a managed_config.toml for a file: only then is its text needed once it has been judged. */
+export function mayStandBeside(names: readonly string[], cwd: string): (name: string) => boolean {
+  const isNamed = names.some(isManagedConfig);
+  const inFolder = new Map<string, boolean>();
+  return (name) => {
+    if (isNamed || name === '-') return isNamed;
+    const folder = dirname(resolve(cwd, name));
+    const isThere = inFolder.get(folder) ?? existsSync(resolve(folder, managedName));
+    inFolder.set(folder, isThere);
+    return isThere;
+  };
+}
+
 /**
  * Pairs each requirements file with the managed_config.toml in its folder, whether named or not, or else with the only
  * one that was named: Codex reads both.

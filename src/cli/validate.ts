@@ -8,7 +8,7 @@ import { loadContract, packageVersion } from '../package-data.ts';
 import type { Formatter } from '../report/report.ts';
 import { text } from '../report/text.ts';
 import { rangeLine } from '../validate-document.ts';
-import { checkBeside } from './beside.ts';
+import { checkBeside, mayStandBeside } from './beside.ts';
 import { type Asked, type Checked, checkName } from './check.ts';
 import { displayName, expandNames, fileKinds } from './files.ts';
 import type { Fixer } from './fix.ts';
@@ -31,10 +31,13 @@ export async function validateFiles(args: Arguments, io: Io): Promise<ExitCode> 
     unreadable++;
   };
   const names = await expandNames(args.positionals, io.cwd, (name) => fail(`no file matches \`${name}\``));
+  const mayHaveBeside = mayStandBeside(names, io.cwd);
   for (const name of names) {
     const outcome = await checkName(name, { as, asked }, contract, io, fixer?.correct);
     if ('failure' in outcome) fail(outcome.failure);
-    else files.push(outcome);
+    // The texts of a thousand files are not kept for the few that are shown.
+    else if (outcome.diagnostics.length > 0 || mayHaveBeside(name)) files.push(outcome);
+    else files.push({ ...outcome, source: undefined });
   }
   const beside = asked.channel === 'profile' ? undefined : await checkBeside(files, versions, contract, io.cwd);
   const read = [...(beside?.sources ?? []), ...files.flatMap(({ source }) => source ?? [])];

@@ -96,8 +96,18 @@ export interface ContractNode {
   variants: ReadonlyMap<string, ContractNode>;
   /** Facts about values, by the text after `=`. */
   values: ReadonlyMap<string, Fact>;
-  /** What `typesOf` has found. */
-  types: readonly string[] | undefined;
+  /** What `formOf` has found. */
+  form: Form | undefined;
+}
+
+/** What is worked out of a place once, for all the documents that come to it. */
+export interface Form {
+  /** The types that it takes. */
+  readonly types: readonly string[];
+  /** Whether nothing is to be said of what a text holds there. */
+  readonly takesAnyText: boolean;
+  /** The members whose absence says something. */
+  readonly missed: readonly (readonly [string, ContractNode])[];
 }
 
 export interface Contract {

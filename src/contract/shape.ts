@@ -1,11 +1,25 @@
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
-import type { ContractNode, Fact } from './contract.ts';
+import type { ContractNode, Fact, Form } from './contract.ts';
 import { newNode } from './tree.ts';
+
+/** What is worked out of a place once. Kept in the place itself: walks come to it a hundred times for each document. */
+export function formOf(node: ContractNode): Form {
+  node.form ??= readForm(node);
+  return node.form;
+}
+
+function readForm(node: ContractNode): Form {
+  const types = readTypes(node);
+  const takesAnyText = node.values.size === 0 && types.some(isTextType);
+  // A document may lack any root key; to go through those would read the whole contract.
+  const members = node.subject === '' ? [] : [...node.members];
+  const missed = members.filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));
+  return { types, takesAnyText, missed };
+}
 
 /** The types that a place takes, by its fact or by what may stand below it. */
 export function typesOf(node: ContractNode): readonly string[] {
-  node.types ??= readTypes(node);
-  return node.types;
+  return formOf(node).types;
 }
 
 function readTypes(node: ContractNode): readonly string[] {
@@ -21,7 +35,7 @@ function readTypes(node: ContractNode): readonly string[] {
 
 /** Whether a value is a text in a place that takes any: nothing is to be said of what it holds. */
 export function isFreeText(value: Data, node: ContractNode): boolean {
-  return typeof value === 'string' && node.values.size === 0 && typesOf(node).some(isTextType);
+  return typeof value === 'string' && formOf(node).takesAnyText;
 }
 
 /** The type of a value among those that a place takes; undefined of a value that it does not take. */
@@ -87,19 +101,6 @@ export function describeShape(value: Data): string {
   return isTable(value) ? 'a table' : isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-const missed = new WeakMap<ContractNode, readonly (readonly [string, ContractNode])[]>();
-
-/** The members whose absence says something: two of some hundreds. A document may lack any root key. */
-export function missedMembers(node: ContractNode): readonly (readonly [string, ContractNode])[] {
-  if (node.subject === '') return [];
-  let known = missed.get(node);
-  if (!known) {
-    known = [...node.members].filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));
-    missed.set(node, known);
-  }
-  return known;
-}
-
 const mergedVariants = new WeakMap<ContractNode, ContractNode>();
 
 /** The members of a handler hang on its `type`; without a known type nothing more is said of them. */
@@ -111,7 +112,8 @@ export function variantOf(value: DataTable, node: ContractNode): ContractNode {
   let merged = mergedVariants.get(key);
   if (!merged) {
     const own = new Map([...node.members, ...(variant?.members ?? [])]);
-    merged = { ...node, members: own, variants: new Map(), wildcard: variant ? undefined : newNode(node.subject) };
+    const wildcard = variant ? undefined : newNode(node.subject);
+    merged = { ...node, members: own, variants: new Map(), wildcard, form: undefined };
     mergedVariants.set(key, merged);
   }
   return merged;

@@ -99,7 +99,7 @@ export function newNode(subject: string): ContractNode {
     element: undefined,
     variants: nothing,
     values: nothing,
-    types: undefined,
+    form: undefined,
   };
 }
 

@@ -8,15 +8,14 @@ import { refusedUnlessReplaced } from './refusals.ts';
 import { brokenRules } from './rules/broken.ts';
 import {
   describeShape,
+  formOf,
   isFreeText,
   isTextType,
-  missedMembers,
   namedByTable,
   outside,
   shapeOf,
   standsForTable,
   typeAmong,
-  typesOf,
   variantOf,
 } from './shape.ts';
 import type { Reason } from './statement.ts';
@@ -52,7 +51,7 @@ function members<Level>(table: DataTable, node: ContractNode, level: Level, walk
     else member(value, node.members.get(key) ?? node.wildcard, node, level, walk);
     walk.path.pop();
   }
-  for (const [key, missed] of missedMembers(node))
+  for (const [key, missed] of formOf(node).missed)
     if (!Object.hasOwn(table, key)) tellMissing(missed, key, node, level, walk);
 }
 
@@ -96,9 +95,8 @@ function isIdentity({ subject }: ContractNode): boolean {
 
 /** What is said by a value in its place: its kind, its text, its members. */
 function content<Level>(value: Data, node: ContractNode, level: Level, walk: Walk<Level>): void {
-  if (isFreeText(value, node)) return;
-  const types = typesOf(node);
-  if (types.includes('any')) return;
+  const { types, takesAnyText } = formOf(node);
+  if ((takesAnyText && typeof value === 'string') || types.includes('any')) return;
   const fact = node.fact ?? structural(node.subject);
   if (typeof value === 'object' && otherForm(value, types, node, fact, level, walk)) return;
   const type = typeAmong(types, value);
@@ -228,11 +226,11 @@ function plainContent<Level>(
   level: Level,
   walk: Walk<Level>,
 ): void {
-  const text = String(value);
-  const known = node.values.get(text);
+  const known = node.values.size > 0 ? node.values.get(String(value)) : undefined;
   if (known) {
-    if (!isDropped(walk)) tellValue(known, text, level, walk);
-  } else if (type === 'enum') tellFault({ kind: 'unknown-value', value: text, values: node.values }, fact, level, walk);
+    if (!isDropped(walk)) tellValue(known, String(value), level, walk);
+  } else if (type === 'enum')
+    tellFault({ kind: 'unknown-value', value: String(value), values: node.values }, fact, level, walk);
   else if (typeof value === 'bigint' && outside(value, fact))
     tellFault({ kind: 'number', minimum: fact.minimum, maximum: fact.maximum }, fact, level, walk);
 }

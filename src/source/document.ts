@@ -4,7 +4,7 @@ import { locationAt } from './source-file.ts';
 /** Where a value stands in a document: keys and array indices from the root. */
 export type KeyPath = readonly (string | number)[];
 
-/** A table of a document. Its prototype is null, so that keys such as `__proto__` are ordinary. */
+/** A table of a document, made by `emptyTable`. It inherits nothing, so that keys such as `__proto__` are ordinary. */
 export interface DataTable {
   readonly [key: string]: Data;
 }
@@ -33,14 +33,17 @@ export interface ParsedDocument {
   readonly spans: SpanNode;
 }
 
+/** Not null itself: V8 keeps objects without any prototype as dictionaries, which are six times as slow to go through. */
+const tablePrototype: object = Object.freeze(Object.create(null));
+
 /** An empty table that has no inherited keys. */
 export function emptyTable(): Record<string, Data> {
-  return Object.create(null) as Record<string, Data>;
+  return Object.create(tablePrototype) as Record<string, Data>;
 }
 
 /** Whether the value is a table (neither an array nor a date). */
 export function isTable(value: Data | undefined): value is DataTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === null;
+  return typeof value === 'object' && Object.getPrototypeOf(value) === tablePrototype;
 }
 
 /** Whether the value is an array. */
@@ -50,7 +53,7 @@ export function isArray(value: Data | undefined): value is readonly Data[] {
 
 /** Whether the value is a date or a time. */
 export function isDate(value: Data | undefined): value is DateTime {
-  return typeof value === 'object' && 'dateTime' in value && Object.getPrototypeOf(value) !== null;
+  return typeof value === 'object' && 'dateTime' in value && !isTable(value);
 }
 
 /** The span at a path; where the path leads nowhere, that of its nearest existing ancestor. */
@@ -83,7 +86,11 @@ export function valueAt(root: Data, path: KeyPath): Data | undefined {
 export function tablesIn(table: Data | undefined, key: string): [number, DataTable][] {
   const list = isTable(table) ? table[key] : undefined;
   const found: [number, DataTable][] = [];
-  if (isArray(list)) for (const [index, item] of list.entries()) if (isTable(item)) found.push([index, item]);
+  if (!isArray(list)) return found;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    if (isTable(item)) found.push([index, item]);
+  }
   return found;
 }
 

@@ -1,7 +1,8 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { shorten } from '../../source/describe.ts';
-import { type DataTable, isArray, type KeyPath, valueAt } from '../../source/document.ts';
+import { isArray, type KeyPath, valueAt } from '../../source/document.ts';
 import { effectOn } from '../contract.ts';
+import type { Group, Handler } from '../hook-places.ts';
 import type { Advised } from './advised.ts';
 import { matcherAdvice } from './matchers.ts';
 
@@ -15,19 +16,18 @@ export function hookAdvice(advised: Advised): Diagnostic[] {
   return [
     ...notPinned(advised),
     ...managedDirs(advised),
-    ...groups.flatMap(({ event, group, path }) => [
-      ...matcher(advised, event, group['matcher'], [...path, 'matcher']),
-      ...(isEmpty(group) ? [diagnostic('advice/hook-group-empty', advised.at(path, 'key'), { event })] : []),
-    ]),
-    ...handlers.flatMap(({ handler, path }) => timeout(advised, handler['timeout'], [...path, 'timeout'])),
+    ...groups.flatMap((group) => [...matcher(advised, group), ...empty(advised, group)]),
+    ...handlers.flatMap((handler) => timeout(advised, handler)),
   ];
 }
 
 /** Fields of a handler that lies flat in its group are the judge's. */
-function isEmpty(group: DataTable): boolean {
+function empty({ at }: Advised, { event, group, path }: Group): Diagnostic[] {
   const { hooks } = group;
-  const isAlone = Object.keys(group).every((key) => key === 'matcher' || key === 'hooks');
-  return isAlone && (hooks === undefined || (isArray(hooks) && hooks.length === 0));
+  const isEmpty = hooks === undefined || (isArray(hooks) && hooks.length === 0);
+  return isEmpty && Object.keys(group).every((key) => key === 'matcher' || key === 'hooks')
+    ? [diagnostic('advice/hook-group-empty', at(path, 'key'), { event })]
+    : [];
 }
 
 /** Both spellings of the table of pins, and both names of the flag. */
@@ -93,28 +93,33 @@ function managedDirs(advised: Advised): Diagnostic[] {
 function elsewhere(advised: Advised, side: Side, dir: string): Diagnostic[] {
   const inside = `${side.plain(dir).replace(/\/+$/, '')}/`;
   const seen = new Set<string>();
-  return advised.handlers.flatMap(({ handler, path }) =>
-    side.commands.flatMap((key) => {
+  const found: Diagnostic[] = [];
+  for (const { handler, path } of advised.handlers)
+    for (const key of side.commands) {
       const command = handler[key];
       const script = typeof command === 'string' ? side.script(command) : undefined;
-      if (script === undefined) return [];
+      if (script === undefined) continue;
       const plain = side.plain(script);
+      if (plain.startsWith(inside) || side.system.test(plain)) continue;
       const folder = plain.slice(0, plain.lastIndexOf('/'));
-      if (plain.startsWith(inside) || side.system.test(plain) || seen.has(folder)) return [];
+      if (seen.has(folder)) continue;
       seen.add(folder);
       const related = [{ message: `\`${side.key}\` is set here`, location: advised.at(['hooks', side.key]).location }];
       const args = { key: side.key, script: shorten(script), dir: shorten(dir) };
-      return [diagnostic('advice/managed-dir-elsewhere', { ...advised.at([...path, key]), related }, args)];
-    }),
-  );
+      found.push(diagnostic('advice/managed-dir-elsewhere', { ...advised.at([...path, key]), related }, args));
+    }
+  return found;
 }
 
-function matcher({ at }: Advised, event: string, value: unknown, path: KeyPath): Diagnostic[] {
-  return typeof value !== 'string' || value === '' || value === '*' ? [] : matcherAdvice(event, value, at(path));
+function matcher({ at }: Advised, { event, group, path }: Group): Diagnostic[] {
+  const { matcher: text } = group;
+  return typeof text !== 'string' || text === '' || text === '*'
+    ? []
+    : matcherAdvice(event, text, at([...path, 'matcher']));
 }
 
-function timeout({ at }: Advised, value: unknown, path: KeyPath): Diagnostic[] {
+function timeout({ at }: Advised, { handler: { timeout: value }, path }: Handler): Diagnostic[] {
   if (typeof value !== 'bigint' || value <= defaultTimeout) return [];
   const seconds = value >= 1000n && value % 100n === 0n ? (value + 999n) / 1000n : undefined;
-  return [diagnostic('advice/timeout-long', at(path), { timeout: value, seconds })];
+  return [diagnostic('advice/timeout-long', at([...path, 'timeout']), { timeout: value, seconds })];
 }

@@ -14,10 +14,15 @@ interface Entry {
   readonly patterns: readonly Pattern[];
 }
 
+/** Of thousands of hosts few are named: their paths are made for these. */
 interface Pattern {
   readonly text: string;
-  /** A function, because of thousands of hosts few are named. */
-  readonly path: () => KeyPath;
+  readonly entry: number;
+  readonly number: number;
+}
+
+function pathOf({ entry, number }: Pattern): KeyPath {
+  return [root, entry, 'hostname_patterns', number];
 }
 
 /** Entries of `remote_sandbox_config` that nobody reaches, that widen the list, and patterns that are no host names. */
@@ -37,21 +42,21 @@ export function hostAdvice(advised: Advised): Diagnostic[] {
 const root = 'remote_sandbox_config';
 
 function entryOf(entry: DataTable, index: number): Entry {
-  const path = [root, index];
   const { hostname_patterns: list } = entry;
   const patterns = (isArray(list) ? list : []).flatMap((text, number): Pattern[] =>
-    typeof text === 'string' ? [{ text, path: () => [...path, 'hostname_patterns', number] }] : [],
+    typeof text === 'string' ? [{ text, entry: index, number }] : [],
   );
-  return { entry, path, patterns };
+  return { entry, path: [root, index], patterns };
 }
 
 function emptyPatterns({ entry, path, patterns }: Entry, { at }: Advised): Diagnostic[] {
   const { hostname_patterns: list } = entry;
   if (isArray(list) && list.length === 0)
     return [diagnostic('advice/host-patterns-empty', at([...path, 'hostname_patterns']), {})];
-  return patterns.flatMap(({ text, path: where }) => {
-    const why = notAHostName(text);
-    return why === undefined ? [] : [diagnostic('advice/host-pattern', at(where()), { pattern: shorten(text), why })];
+  return patterns.flatMap((pattern) => {
+    const why = notAHostName(pattern.text);
+    if (why === undefined) return [];
+    return [diagnostic('advice/host-pattern', at(pathOf(pattern)), { pattern: shorten(pattern.text), why })];
   });
 }
 
@@ -112,12 +117,12 @@ function unreachable(entries: readonly Entry[], { at }: Advised): Diagnostic[] {
     const [first] = hidden;
     if (!first) return [];
     const related = (by: Pattern): { message: string; location: Place['location'] }[] => [
-      { message: 'this pattern matches first', location: at(by.path()).location },
+      { message: 'this pattern matches first', location: at(pathOf(by)).location },
     ];
     if (hidden.length === patterns.length)
       return [diagnostic('advice/host-unreachable', { ...at(path, 'key'), related: related(first.by) }, {})];
     return hidden.map(({ pattern, text, by }) => {
-      const place = { ...at(pattern.path()), related: related(by) };
+      const place = { ...at(pathOf(pattern)), related: related(by) };
       return diagnostic('advice/host-pattern-covered', place, { pattern: shorten(text) });
     });
   });

@@ -23,10 +23,12 @@ function words({ at }: Advised, place: PatternPlace): Diagnostic[] {
   const isToken = typeof token === 'string';
   const texts = isToken ? [token] : isArray(anyOf) ? anyOf : [];
   const found: Diagnostic[] = [];
-  for (const [number, text] of texts.entries()) {
-    const said = typeof text !== 'string' ? undefined : place.index === 0 ? aboutProgram(text) : aboutArgument(text);
+  for (let number = 0; number < texts.length; number++) {
+    const text = texts[number];
+    if (typeof text !== 'string') continue;
+    const said = place.index === 0 ? aboutProgram(text) : aboutArgument(text);
     if (said === undefined) continue;
-    const word = shorten(String(text));
+    const word = shorten(text);
     const where = at([...pathOf(place), ...(isToken ? ['token'] : ['any_of', number])]);
     found.push(
       said === 'absolute'

@@ -1,6 +1,6 @@
 import { type DataTable, isTable, type KeyPath } from '../../source/document.ts';
 import { once } from '../once.ts';
-import { hasRoot, type RuleFamily } from './family.ts';
+import type { RuleFamily } from './family.ts';
 
 // Codex settles the pins in the order of their names, and of two names of one flag the later one counts. Then it asks
 // whether flags that need one another still stand as pinned.
@@ -18,8 +18,20 @@ const olderNames = [
   ['web_search', 'web_search_request'],
 ] as const;
 
+/** Pins without which no rule has anything to say: the other pins of each rule do no harm alone. */
+const telling: ReadonlySet<string> = new Set([
+  ...olderNames.map(([older]) => older),
+  'code_mode_only',
+  'codex_hooks',
+  'enable_fanout',
+  'experimental_use_freeform_apply_patch',
+  'imagegenext',
+  'include_apply_patch_tool',
+  'js_repl_tools_only',
+]);
+
 export const flagRules: RuleFamily = {
-  concerns: hasRoot('features', 'feature_requirements'),
+  concerns: (table) => pinsOf(table).some(({ pins }) => Object.keys(pins).some((flag) => telling.has(flag))),
   rules: {
     'rule:flag-named-twice': (table) => olderNames.flatMap((names) => overruled(table, names)),
     'rule:flag-hooks-named-twice': (table) => overruled(table, ['codex_hooks', 'hooks']),

@@ -1,13 +1,24 @@
 import { type DataTable, isArray, type KeyPath } from '../../source/document.ts';
-import { pathOf, patternPlacesIn, rulesIn } from '../prefix-rules.ts';
+import { once } from '../once.ts';
+import { type PatternPlace, pathOf, patternPlacesIn, rulesIn } from '../prefix-rules.ts';
 import { isBlank } from './blank.ts';
 import { hasRoot, type RuleFamily } from './family.ts';
 
 // What a rule of `rules.prefix_rules` may hold: one word, or several to choose from, at each place of its pattern.
 
+/** Most places have one word, or some, and nothing else: of these no rule has anything to say. */
+const oddPlaces = once((table): readonly PatternPlace[] =>
+  patternPlacesIn(table).filter(({ place }) => !isUsual(place)),
+);
+
+function isUsual(place: DataTable): boolean {
+  const { token, any_of: anyOf } = place;
+  return token === undefined ? isArray(anyOf) && !anyOf.some(isBlank) : anyOf === undefined && !isBlank(token);
+}
+
 /** Places without a word. An empty table has a fact of its own. */
 function missingTokens(table: DataTable): KeyPath[] {
-  return patternPlacesIn(table)
+  return oddPlaces(table)
     .filter(({ place }) => !('token' in place || 'any_of' in place) && Object.keys(place).length > 0)
     .map(pathOf);
 }
@@ -15,7 +26,7 @@ function missingTokens(table: DataTable): KeyPath[] {
 /** Words of white space. */
 function blankTokens(table: DataTable): KeyPath[] {
   const blank: KeyPath[] = [];
-  for (const at of patternPlacesIn(table)) {
+  for (const at of oddPlaces(table)) {
     const { token, any_of: anyOf } = at.place;
     if (isBlank(token)) blank.push([...pathOf(at), 'token']);
     if (!isArray(anyOf)) continue;
@@ -27,7 +38,7 @@ function blankTokens(table: DataTable): KeyPath[] {
 
 /** Places with both. */
 function crowdedPlaces(table: DataTable): KeyPath[] {
-  return patternPlacesIn(table)
+  return oddPlaces(table)
     .filter(({ place }) => 'token' in place && 'any_of' in place)
     .map((at) => [...pathOf(at), 'any_of']);
 }
