@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { fromTypeScript, root } from './typescript.mjs';
 
-const commands = ['build', 'validate', 'schema', 'codes', 'relay', 'targets', 'versions', 'yargs'];
+const commands = ['build', 'validate', 'schema', 'codes', 'relay', 'targets', 'version', 'versions', 'yargs'];
 const parts = {
   ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}.ts`])),
   compile: 'src/compile.ts',

@@ -27,6 +27,7 @@ const loaders: Readonly<Record<CommandName, () => Promise<Command>>> = {
 
 /** The program: reads the arguments, runs one command, gives the exit code. Prints nothing on success but results. */
 export async function run(io: Io): Promise<ExitCode> {
+  if (io.args.length === 1 && io.args[0] === '--version') return (await import('./version.ts')).printVersion(io);
   const argv = io.args.map((text) => (text === '-' ? stdinMark : text));
   const fast = parseFast(argv);
   try {

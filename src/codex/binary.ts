@@ -39,8 +39,10 @@ async function fetchInto(kept: string, version: CodexVersion, npmArch: string, t
     const unpacked = join(scratch, 'package', triple);
     const binary = binaryBelow(unpacked);
     if (!binary) throw new CliError(`the npm package of Codex ${version} holds no Linux binary for ${npmArch}`);
-    // Sessions with deny_read or permission profiles need bwrap in its place relative to the binary.
-    for (const file of [binary, join(unpacked, 'codex-resources', 'bwrap')].filter(existsSync))
+    // Sessions with deny_read or permission profiles need bwrap in its place relative to the binary; those with
+    // shell_zsh_fork need zsh, which Codex finds by the description of its package.
+    const needed = ['codex-package.json', 'codex-resources/bwrap', 'codex-resources/zsh'];
+    for (const file of [binary, ...needed.map((name) => join(unpacked, name))].filter(existsSync))
       await cp(file, file.replace(join(scratch, 'package'), join(scratch, 'keep')), { recursive: true });
     await rename(join(scratch, 'keep'), kept).catch((error: unknown) => {
       if (!existsSync(kept)) throw error;

@@ -54,8 +54,9 @@ tar -czf codex.tgz package
 
 const asked = (): string[] => readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
 
-testWith(['tar'], 'only the binary and its sandbox are kept, once, and nothing else is left', async () => {
-  fakeNpm(['bin/codex', 'bin/codex-code-mode-host', 'codex-path/rg', 'codex-resources/bwrap']);
+testWith(['tar'], 'only the binary, its sandbox and its shell are kept, once, and nothing else is left', async () => {
+  const resources = ['codex-package.json', 'codex-resources/bwrap', 'codex-resources/zsh/bin/zsh'];
+  fakeNpm(['bin/codex', 'bin/codex-code-mode-host', 'codex-path/rg', ...resources]);
   const cache = join(folder, 'cache');
   const binary = await obtainCodex(version('0.169.0'), cache);
   expect(await obtainCodex(version('0.169.0'), cache)).toBe(binary);
@@ -64,8 +65,8 @@ testWith(['tar'], 'only the binary and its sandbox are kept, once, and nothing e
   const kept = readdirSync(join(cache, 'codex'), { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
-  expect(kept.map(({ name }) => name).sort()).toEqual(['bwrap', 'codex']);
-  expect(existsSync(join(binary, '../../codex-resources/bwrap'))).toBe(true);
+  expect(kept.map(({ name }) => name).sort()).toEqual(['bwrap', 'codex', 'codex-package.json', 'zsh']);
+  expect(resources.every((file) => existsSync(join(binary, '../..', file)))).toBe(true);
   expect(readdirSync(join(cache, 'codex'))).toEqual([`0.169.0-linux-${npmArch}`]);
 });
 
