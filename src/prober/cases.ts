@@ -3,7 +3,7 @@ import { typesOf } from '../contract/shape.ts';
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import { fileWith, merged } from './minimal-file.ts';
 import { type Place, placesOf } from './places.ts';
-import { ruleFiles } from './rule-files.ts';
+import { ruleFile } from './rule-files.ts';
 import { tableOf } from './sample-values.ts';
 import { firstType, isUndescribed, sampleName, sampleOf, tableFor } from './samples.ts';
 
@@ -34,8 +34,8 @@ export function casesOf(contract: Contract): readonly Case[] {
   const { root } = contract;
   const places = placesOf(contract);
   const rules = contract.facts.flatMap(({ subject, kind }) => {
-    const file = kind === 'rule' ? ruleFiles[subject] : undefined;
-    return file ? [{ id: subject, subject, question: 'rule', file: file(), name: '' } as const] : [];
+    const file = kind === 'rule' ? ruleFile(subject) : undefined;
+    return file ? [{ id: subject, subject, question: 'rule', file, name: '' } as const] : [];
   });
   const unknownAtRoot = { root, file: tableOf({ [strangeName]: 5n }) };
   return [

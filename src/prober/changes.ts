@@ -1,4 +1,4 @@
-import type { Effect, Fact, Range, Release } from '../contract/contract.ts';
+import type { Effect, Fact, ListForm, Range, Release } from '../contract/contract.ts';
 import { type CodexVersion, isWithin } from '../contract/version.ts';
 
 /** One proposed change of the data. */
@@ -19,7 +19,8 @@ export type Change =
       readonly from: CodexVersion;
       readonly stage: string;
       readonly default: boolean;
-    };
+    }
+  | { readonly kind: 'list'; readonly subject: string; readonly list: ListForm };
 
 /** The first release that reads the file at all. */
 export const firstReader = '0.77.0' as CodexVersion;
@@ -41,10 +42,29 @@ export function changed(
     const subject = change.kind === 'add' ? change.fact.subject : change.subject;
     const fact = bySubject.get(subject);
     if (change.kind === 'add') bySubject.set(subject, fact ?? change.fact);
-    else if (fact)
-      bySubject.set(subject, change.kind === 'stage' ? withStage(fact, change) : withEffect(fact, change, releases));
+    else if (fact) bySubject.set(subject, withChange(fact, change, releases));
   }
   return [...bySubject.values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+}
+
+function withChange(fact: Fact, change: Exclude<Change, { kind: 'add' }>, releases: readonly Release[]): Fact {
+  switch (change.kind) {
+    case 'stage':
+      return withStage(fact, change);
+    case 'list':
+      return withList(fact, change.list, releases);
+    default:
+      return withEffect(fact, change, releases);
+  }
+}
+
+/** Another form of lists, from its release on; what was said of later ones is gone. */
+function withList(fact: Fact, list: ListForm, releases: readonly Release[]): Fact {
+  const versions = readers(releases);
+  const before = versions[versions.indexOf(list.from) - 1];
+  const older = (fact.lists ?? []).filter(({ from }) => from !== list.from && !isWithin(from, { from: list.from }));
+  const ended = older.map((one) => (one.to === undefined && before !== undefined ? { ...one, to: before } : one));
+  return { ...fact, lists: [...ended, list] };
 }
 
 function withStage(fact: Fact, { from, stage, default: isOn }: Extract<Change, { kind: 'stage' }>): Fact {

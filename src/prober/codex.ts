@@ -142,7 +142,8 @@ async function session(server: AppServer, hasHook: boolean): Promise<Outcome> {
     return { what: 'no-session', message: plainMessage(textOf(error)) };
   }
   const data = hooks?.['data'];
-  if (!hasHook || !Array.isArray(data)) return { what: 'taken' };
+  if (!hasHook) return { what: 'taken' };
+  if (!Array.isArray(data)) return { what: 'taken', isBlind: true };
   const entries: readonly HookEntry[] = data;
   if (entries.some((entry) => (entry.hooks ?? []).length > 0)) return { what: 'taken' };
   const notices = entries.flatMap(({ warnings = [], errors = [] }) =>
@@ -182,7 +183,9 @@ export function remembering(codex: Codex): Codex {
   };
   return {
     ...codex,
-    ask: (text, depth, name = '') => once(['ask', text, depth, name], () => codex.ask(text, depth, name)),
+    // The command line warns of nothing: no name is looked for.
+    ask: (text, depth, name = '') =>
+      once(['ask', text, depth, depth === 'cli' ? '' : name], () => codex.ask(text, depth, name)),
     flags: (text) => once(['flags', text], () => codex.flags(text)),
     warnings: (text) => once(['warnings', text], () => codex.warnings(text)),
   };

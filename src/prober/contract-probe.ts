@@ -9,7 +9,7 @@ import { type CodexVersion, parseVersion } from '../contract/version.ts';
 import { coursesOf } from './boundaries.ts';
 import { casesOf } from './cases.ts';
 import { readers } from './changes.ts';
-import { openCodex } from './codex.ts';
+import { openCodex, remembering } from './codex.ts';
 import { readContractFiles } from './contract-files.ts';
 import { askAll } from './probe.ts';
 import { probeRelease } from './release-probe.ts';
@@ -44,7 +44,7 @@ export async function contractProbe(args: readonly string[], schemas: string): P
 
 async function probeOne(version: CodexVersion, contract: Contract, out: string | undefined): Promise<boolean> {
   const started = performance.now();
-  const codex = await openCodex(version);
+  const codex = remembering(await openCodex(version));
   try {
     const probe = await probeRelease(codex, contract);
     const proposed = proposal(probe, contract, version);
@@ -55,7 +55,7 @@ async function probeOne(version: CodexVersion, contract: Contract, out: string |
       writeFileSync(join(out, `${version}.json`), evidenceText(probe));
     }
     console.log(`Codex ${version}: ${Math.round((performance.now() - started) / 1000)} s`);
-    return proposed.changes.length > 0 || proposed.doubts.length > 0;
+    return [proposed.changes, proposed.doubts, proposed.open].some((list) => list.length > 0);
   } finally {
     await codex.close();
   }

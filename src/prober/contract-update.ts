@@ -73,8 +73,7 @@ async function learn(
       const proposed = proposal(probe, contract, undefined);
       console.log(reportText(probe, proposed));
       // What an earlier round did not understand may have been learnt since, but for keys of an odd form.
-      const isLasting = (doubt: string): boolean => !probe.remarks.some(({ id }) => doubt.startsWith(`${id}: `));
-      for (const doubt of proposed.doubts.filter((one) => proposed.changes.length === 0 || isLasting(one)))
+      for (const doubt of [...proposed.doubts, ...(proposed.changes.length === 0 ? proposed.open : [])])
         doubts.add(doubt);
       if (proposed.changes.length === 0) {
         if (out !== undefined) {

@@ -1,5 +1,8 @@
 import { type Contract, effectOn, type Fact } from '../contract/contract.ts';
+import { worstOn } from '../contract/judge.ts';
+import { statementsOf } from '../contract/statements.ts';
 import type { CodexVersion } from '../contract/version.ts';
+import type { DataTable } from '../source/document.ts';
 import type { Case } from './cases.ts';
 import { isRefused, type Observed, type Outcome, observedAs } from './outcome.ts';
 import type { Outcomes } from './probe.ts';
@@ -9,6 +12,12 @@ export interface Seen {
   readonly observed: Observed;
   /** Codex's own words, where it said any. */
   readonly message: string | undefined;
+  /** The file that showed it. */
+  readonly file?: DataTable;
+  /** Whether a skipped hook would not have shown. */
+  readonly isBlind?: true;
+  /** Whether it was refused by clients only, and the command line took it. */
+  readonly isAtStart?: true;
 }
 
 /** A subject that a release treats otherwise than our data say. */
@@ -30,7 +39,7 @@ export interface Remark {
 export function seenOf(cases: readonly Case[], outcomes: Outcomes): ReadonlyMap<string, Seen> {
   const seen = new Map<string, Seen>();
   const outcomeOf = new Map(cases.map((one) => [`${one.subject} ${one.question}`, outcomes.get(one.id)]));
-  for (const { subject, question } of cases) {
+  for (const { subject, question, file } of cases) {
     const outcome = outcomeOf.get(`${subject} ${question}`);
     if (!outcome || question === 'wrong' || question === 'faulty' || question === 'stranger') continue;
     const observed =
@@ -41,8 +50,11 @@ export function seenOf(cases: readonly Case[], outcomes: Outcomes): ReadonlyMap<
           : question === 'unknown'
             ? unknownSeen(outcome)
             : plainly(outcome);
-    if (observed)
-      seen.set(subject, { observed, message: outcome.message ?? outcomeOf.get(`${subject} wrong`)?.message });
+    if (!observed) continue;
+    const message = outcome.message ?? outcomeOf.get(`${subject} wrong`)?.message;
+    const blind = outcome.isBlind ? { isBlind: true as const } : {};
+    const atStart = outcome.what === 'no-start' ? { isAtStart: true as const } : {};
+    seen.set(subject, { observed, message, file, ...blind, ...atStart });
   }
   return seen;
 }
@@ -82,14 +94,30 @@ export function differences(
     // A table that the release does not take says nothing of what a stranger in it would do.
     if (!fact || (table && table.observed !== 'taken')) return [];
     const expected = observedAs(effectOn(fact, version));
-    return looksTheSame(expected, was.observed, subject) ? [] : [{ subject, version, expected, seen: was }];
+    const isSaid = looksTheSame(expected, was, subject) || isSaidOfFile(subject, was, contract, version);
+    return isSaid ? [] : [{ subject, version, expected, seen: was }];
   });
 }
 
-/** A file that breaks no rule and one whose keys nobody reads are accepted alike. */
-function looksTheSame(expected: Observed, observed: Observed, subject: string): boolean {
-  if (expected === observed) return true;
-  return subject.startsWith('rule:') && expected === 'taken' && (observed === 'silent' || observed === 'warned');
+/**
+ * Whether the data say of the whole file what was seen. It may break rules beside the one that it is for, or stand in
+ * what an older release refuses.
+ */
+function isSaidOfFile(subject: string, was: Seen, contract: Contract, version: CodexVersion): boolean {
+  if (!was.file) return false;
+  return looksTheSame(observedAs(worstOn(statementsOf(was.file, contract), version)), was, subject);
+}
+
+function looksTheSame(expected: Observed, { observed, isBlind }: Seen, subject: string): boolean {
+  if (expected === observed || (isBlind && expected === 'skipped' && observed === 'taken')) return true;
+  if (!subject.startsWith('rule:')) return false;
+  // A file whose rule nobody asks for, one of which less is made, and one whose keys nobody reads are accepted alike;
+  // a hook of an event that nobody knows is not listed.
+  return isAccepted(expected) && (isAccepted(observed) || (expected !== 'taken' && observed === 'skipped'));
+}
+
+function isAccepted(observed: Observed): boolean {
+  return observed === 'taken' || observed === 'silent' || observed === 'warned';
 }
 
 function nearestUnknown(subject: string, contract: Contract): Fact | undefined {

@@ -2,9 +2,9 @@ import { type Contract, effectOn, type Fact } from '../contract/contract.ts';
 import { stageOn } from '../contract/json-schema.ts';
 import type { CodexVersion } from '../contract/version.ts';
 import type { Change } from './changes.ts';
-import type { Codex, ListedFlag } from './codex.ts';
+import type { Codex, Depth, ListedFlag } from './codex.ts';
 import type { Difference } from './facts-seen.ts';
-import { type Observed, observedAs } from './outcome.ts';
+import { isRefused, type Observed, observedAs } from './outcome.ts';
 
 /** What a release was seen to do with feature flags. */
 export interface FlagsSeen {
@@ -12,29 +12,40 @@ export interface FlagsSeen {
   readonly listed: ReadonlyMap<string, ListedFlag>;
   /** What became of a pin, by the flag's name. */
   readonly pins: ReadonlyMap<string, Observed>;
+  /** Of flags that can be pinned: what became of this value, by the subject of its fact. */
+  readonly values: ReadonlyMap<string, Observed>;
 }
 
 /**
- * Pins all these flags off and then on, and takes out, one by one, those that stop the release. A pin is taken when the
- * release's own list shows it in both directions; else it is warned of, or lost without a word.
+ * Pins all these flags off and then on, and takes out, one by one, those that stop the release. A pin holds when the
+ * release's own list shows it; else it is warned of, or lost without a word. Some flags can be pinned one way only.
  */
 export async function askFlags(codex: Codex, names: readonly string[], isFlagsKnown: boolean): Promise<FlagsSeen> {
   const listed = (await codex.flags('')) ?? new Map<string, ListedFlag>();
   const all = [...new Set([...names, ...listed.keys()])].sort();
-  if (!isFlagsKnown) return { listed, pins: new Map(all.map((name) => [name, 'silent'])) };
+  if (!isFlagsKnown) return { listed, pins: new Map(all.map((name) => [name, 'silent'])), values: new Map() };
   const off = await pinned(codex, all, false);
-  const refused = new Set(all.filter((name) => !off.names.includes(name)));
   const on = await pinned(codex, off.names, true);
   const warned = new Set([...off.warned, ...on.warned]);
   const seen = (name: string): Observed => {
-    if (refused.has(name)) return 'refused';
+    if (!off.names.includes(name)) return 'refused';
     if (warned.has(name)) return 'warned';
-    // A release may know a flag without listing it; one that cannot be pinned on alone is asked about as a value.
-    const isShown =
-      off.listed.get(name)?.isOn !== true && (on.listed.get(name)?.isOn !== false || !on.names.includes(name));
-    return isShown ? 'taken' : 'silent';
+    return became(name, false, off) === 'silent' && became(name, true, on) === 'silent' ? 'silent' : 'taken';
   };
-  return { listed, pins: new Map(all.map((name) => [name, seen(name)])) };
+  const pins = new Map(all.map((name) => [name, seen(name)]));
+  const values = all
+    .filter((name) => pins.get(name) === 'taken')
+    .flatMap((name) => [
+      [`${flagSubject(name)}=false`, became(name, false, off)] as const,
+      [`${flagSubject(name)}=true`, became(name, true, on)] as const,
+    ]);
+  return { listed, pins, values: new Map(values) };
+}
+
+/** A release may know a flag without listing it. */
+function became(name: string, isOn: boolean, { names, listed }: Pinned): Observed {
+  if (!names.includes(name)) return 'refused';
+  return listed.get(name)?.isOn === !isOn ? 'silent' : 'taken';
 }
 
 interface Pinned {
@@ -46,27 +57,49 @@ interface Pinned {
 }
 
 async function pinned(codex: Codex, names: readonly string[], isOn: boolean): Promise<Pinned> {
-  const text = (): string => `[features]\n${left.map((name) => `${JSON.stringify(name)} = ${isOn}\n`).join('')}`;
   let left = names;
-  for (;;) {
-    const { what, message } = await codex.ask(text(), 'cli');
-    if (what !== 'refused') break;
-    const name = /`features` requirement `([^`]+)`|features\.([\w.-]+)/
-      .exec(message ?? '')
-      ?.slice(1)
-      .find(Boolean);
-    const stopper = left.find((one) => one === name || name?.startsWith(`${one}.`));
-    if (stopper === undefined) throw new Error(`flags of ${codex.version}: ${message}`);
-    left = left.filter((one) => one !== stopper);
-  }
+  for (const depth of ['cli', 'start'] as const)
+    while (left.length > 0) {
+      const outcome = await codex.ask(pinsText(left, isOn), depth);
+      if (!isRefused(outcome)) break;
+      const name = /`features` requirement `([^`]+)`|features\.([\w.-]+)/
+        .exec(outcome.message ?? '')
+        ?.slice(1)
+        .find(Boolean);
+      const named = left.find((one) => one === name || name?.startsWith(`${one}.`));
+      const stopper = named ?? (await lastOfStopping(codex, left, isOn, depth));
+      left = left.filter((one) => one !== stopper);
+    }
   const ignored = /Ignoring \w+ `features` requirement `([^`]+)`/g;
-  const warnings = await codex.warnings(text());
+  const text = pinsText(left, isOn);
+  const warnings = await codex.warnings(text);
   const named = new Set(warnings.flatMap((warning) => [...warning.matchAll(ignored)].map(([, name]) => name)));
   return {
     names: left,
-    listed: (await codex.flags(text())) ?? new Map(),
+    listed: (await codex.flags(text)) ?? new Map(),
     warned: left.filter((name) => named.has(name)),
   };
+}
+
+function pinsText(names: readonly string[], isOn: boolean): string {
+  return `[features]\n${names.map((name) => `${JSON.stringify(name)} = ${isOn}\n`).join('')}`;
+}
+
+/** The last of the fewest names, from the first on, that stop a release: not every message says which one it was. */
+async function lastOfStopping(
+  codex: Codex,
+  names: readonly string[],
+  isOn: boolean,
+  depth: Depth,
+): Promise<string | undefined> {
+  let [passing, stopping] = [0, names.length];
+  while (stopping - passing > 1) {
+    const middle = (passing + stopping) >> 1;
+    const outcome = await codex.ask(pinsText(names.slice(0, middle), isOn), depth);
+    if (isRefused(outcome)) stopping = middle;
+    else passing = middle;
+  }
+  return names[stopping - 1];
 }
 
 /** The names of the flags that the contract knows. */
@@ -86,18 +119,23 @@ export function flagSubject(name: string): string {
 
 /** Pins that the release treats otherwise than the facts say, of flags that have one. */
 export function flagDifferences(contract: Contract, seen: FlagsSeen, version: CodexVersion): readonly Difference[] {
-  // A flag that only stays off has a fact of its own about being pinned on.
-  const staysOff = new Set(
-    contract.facts.flatMap((fact) =>
-      fact.kind === 'value' && effectOn(fact, version) === 'ignored' ? [fact.subject.replace(/=true$/, '')] : [],
-    ),
-  );
-  return contract.facts.flatMap((fact): Difference[] => {
-    const observed = fact.kind === 'flag' ? seen.pins.get(flagName(fact.subject)) : undefined;
-    const effect = effectOn(fact, version);
-    const expected = observedAs(effect === 'enforced' && staysOff.has(fact.subject) ? 'ignored' : effect);
-    if (observed === undefined || observed === expected) return [];
-    return [{ subject: fact.subject, version, expected, seen: { observed, message: undefined } }];
+  const facts = new Map(contract.facts.map((fact) => [fact.subject, fact]));
+  const compared = (fact: Fact | undefined, subject: string, observed: Observed | undefined): Difference[] => {
+    // A value without a fact of its own is as good as its flag.
+    const expected = fact ? observedAs(effectOn(fact, version)) : 'taken';
+    // Pins are asked without a session: one that fails it later is taken here.
+    const isAsExpected = observed === expected || (expected === 'no-session' && observed === 'taken');
+    if (observed === undefined || isAsExpected) return [];
+    return [{ subject, version, expected, seen: { observed, message: undefined } }];
+  };
+  const flags = contract.facts.filter(({ kind }) => kind === 'flag');
+  return flags.flatMap((fact) => {
+    const { subject } = fact;
+    const values = [`${subject}=false`, `${subject}=true`];
+    return [
+      ...compared(fact, subject, seen.pins.get(flagName(subject))),
+      ...values.flatMap((value) => compared(facts.get(value), value, seen.values.get(value))),
+    ];
   });
 }
 

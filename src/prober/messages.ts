@@ -56,5 +56,7 @@ export function typeOfExpected(expected: string): string | undefined {
   if (expected.startsWith('a sequence')) return 'array';
   if (expected === 'a map') return 'map';
   if (expected.startsWith('struct ')) return 'table';
-  return expected.startsWith('enum ') || expected === 'string or table' ? 'enum' : undefined;
+  return expected.startsWith('enum ') || expected === 'string or table' || expected === 'string only'
+    ? 'enum'
+    : undefined;
 }

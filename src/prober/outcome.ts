@@ -6,6 +6,8 @@ export interface Outcome {
   readonly what: 'taken' | 'warned' | 'skipped' | 'no-session' | 'no-start' | 'refused';
   /** Codex's own words, cleaned; absent where it says nothing. */
   readonly message?: string;
+  /** The release lists no hooks: a skipped one would be taken for taken. */
+  readonly isBlind?: true;
 }
 
 /** Effects that a probe can tell apart: whether an accepted key is read or ignored shows in a second file only. */

@@ -1,4 +1,4 @@
-import type { Contract, Effect, Fact } from '../contract/contract.ts';
+import { type Contract, type Effect, effectOn, type Fact } from '../contract/contract.ts';
 import { type CodexVersion, isNext } from '../contract/version.ts';
 import type { Course } from './boundaries.ts';
 import { type Change, changed, spaced } from './changes.ts';
@@ -13,6 +13,8 @@ export interface Proposal {
   readonly changes: readonly Change[];
   /** One line each. */
   readonly doubts: readonly string[];
+  /** Doubts that the changes may settle. */
+  readonly open: readonly string[];
 }
 
 /**
@@ -25,14 +27,15 @@ export function proposal(probe: ReleaseProbe, contract: Contract, to: Fact['rang
   const doubts = [
     ...probe.differences.flatMap((difference) => doubtOf(difference) ?? []),
     ...probe.discoveries.flatMap(({ subject, doubt }) => (doubt === undefined ? [] : [`${subject}: ${doubt}`])),
-    ...probe.remarks.map(({ id, text }) => `${id}: ${text}`),
   ];
+  const open = probe.remarks.map(({ id, text }) => `${id}: ${text}`);
   const changes: Change[] = [
     ...probe.differences.flatMap((difference) => changeFor(difference, contract, to)),
     ...probe.discoveries.flatMap(({ fact }): Change[] => (fact ? [{ kind: 'add', fact }] : [])),
+    ...probe.discoveries.flatMap(({ subject, list }): Change[] => (list ? [{ kind: 'list', subject, list }] : [])),
     ...flagChanges(contract, probe.flags, version, flagRanges),
   ];
-  return { changes, doubts };
+  return { changes, doubts, open };
 }
 
 /** The changes that make the facts say what was seen over all releases, one for each run of releases that differ alike. */
@@ -63,40 +66,51 @@ export function courseChanges(
   });
 }
 
-/** What no range can say: a good file that is refused now, for a reason that is none of the key's own. */
+/** What no range can say: a good file that is refused for a reason that is none of the key's own; how much is enforced. */
 function doubtOf({ subject, expected, seen }: Difference): string | undefined {
-  if (expected !== 'taken' || seen.observed !== 'refused' || subject.includes('=') || subject.startsWith('features.'))
+  if (subject.startsWith('rule:'))
+    return seen.observed === 'taken'
+      ? `${subject}: what breaks it is accepted now; whether all of it is enforced does not show`
+      : undefined;
+  if (expected !== 'taken' || seen.observed !== 'refused' || subject.startsWith('features.') || subject.includes('='))
     return undefined;
   return `${subject}: refused though it is known, a rule that the data do not have: ${seen.message ?? 'without a word'}`;
 }
 
 function changeFor(difference: Difference, contract: Contract, to: Fact['ranges'][number]['to']): readonly Change[] {
   const { subject, version, seen } = difference;
-  if (doubtOf(difference) !== undefined) return [];
-  const isFlag = subject.startsWith('features.') && !subject.includes('=');
-  const effect = isFlag && seen.observed === 'refused' ? 'start-refused' : effectOfObserved[seen.observed];
+  if (!subject.startsWith('rule:') && doubtOf(difference) !== undefined) return [];
+  const flag = /^features\.[^=]*/.exec(subject)?.[0];
+  const isAtStart = seen.observed === 'refused' && (flag !== undefined || seen.isAtStart === true);
+  const effect = isAtStart ? 'start-refused' : effectOfObserved[seen.observed];
   const evidence = `measured on ${version}: ${seen.message ?? seen.observed}`;
   if (contract.facts.some((fact) => fact.subject === subject))
     return [{ kind: 'effect', subject, from: version, ...(to === undefined ? {} : { to }), effect, evidence }];
+  const pinned = contract.facts.find((fact) => fact.subject === flag);
+  if (pinned) {
+    const ranges = rangesSince(version, (at) => effectOn(pinned, at), contract, effect);
+    return [{ kind: 'add', fact: { subject, kind: 'value', ranges, evidence: `${evidence}: not what is pinned` } }];
+  }
   const table = subject.replace(/\.<unknown>$/, '');
-  const ranges = rangesSince(version, (at) => strangerOn(table, contract, at), contract).map((range) =>
-    range.effect === 'enforced' && range.to === undefined ? { ...range, effect } : range,
-  );
+  const ranges = rangesSince(version, (at) => strangerOn(table, contract, at), contract, effect);
   return [
     { kind: 'add', fact: { subject, kind: 'unknown', title: `An unknown key below \`${table}\`.`, ranges, evidence } },
   ];
 }
 
 /** The whole difference for people: one line for each thing seen. */
-export function reportText(probe: ReleaseProbe, { doubts }: Proposal): string {
+export function reportText(probe: ReleaseProbe, { doubts, open }: Proposal): string {
   const { version, differences, discoveries, cases, seen, flags } = probe;
   const lines = [
     ...differences.map(
       ({ subject, expected, seen: { observed, message } }) =>
         `  ${subject}: the data say ${expected}, seen ${observed}${message === undefined ? '' : ` (${message})`}`,
     ),
-    ...discoveries.map(({ subject }) => `  ${subject}: known to the release and not to the data`),
-    ...doubts.map((doubt) => `  look: ${doubt}`),
+    ...discoveries.flatMap(({ subject, fact, list }) => [
+      ...(fact ? [`  ${subject}: known to the release and not to the data`] : []),
+      ...(list ? [`  ${subject}: as a list ${list.fields.join(', ')}`] : []),
+    ]),
+    ...[...doubts, ...open].map((doubt) => `  look: ${doubt}`),
   ];
   const head = `Codex ${version}: ${cases.length} files, ${seen.size} subjects, ${flags.pins.size} flags; ${lines.length === 0 ? 'as the data say' : 'differences:'}`;
   return [head, ...lines].join('\n');

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { effectOn, type Fact, type Release } from '../../src/contract/contract.ts';
+import { type Contract, effectOn, type Fact, type Release } from '../../src/contract/contract.ts';
 import { readContract } from '../../src/contract/tree.ts';
 import { parseVersion } from '../../src/contract/version.ts';
 import { coursesOf } from '../../src/prober/boundaries.ts';
 import { casesOf } from '../../src/prober/cases.ts';
-import { learnKey, membersKnown, valuesNamed } from '../../src/prober/discover.ts';
+import { type Change, changed } from '../../src/prober/changes.ts';
+import { type Ask, membersKnown, valuesNamed } from '../../src/prober/discover.ts';
 import { differences, seenOf } from '../../src/prober/facts-seen.ts';
-import type { Outcome } from '../../src/prober/outcome.ts';
+import { learnKey, type Search } from '../../src/prober/learn.ts';
+import type { Observed, Outcome } from '../../src/prober/outcome.ts';
 import { placesOf } from '../../src/prober/places.ts';
+import { proposal } from '../../src/prober/report.ts';
 
 const v = (text: string) => {
   const version = parseVersion(text);
@@ -92,6 +95,7 @@ describe('comparing', () => {
 
 describe('discovering', () => {
   const place = placesOf(contract).find(({ node }) => node.subject === 'table');
+  const search = (ask: Ask): Search => ({ contract, version: newest, ask, candidates: [], lists: [] });
 
   test('finds the keys among many candidates, and asks few times', async () => {
     const answer = release(['flag', 'second', 'third'], ['fast']);
@@ -111,8 +115,12 @@ describe('discovering', () => {
   });
 
   test('learns the type of a key, and that it was ignored before', async () => {
-    const learnt = await learnKey(place, 'second', contract, newest, async (text) => release(['second'], [])(text));
-    expect(learnt).toMatchObject([
+    const { found } = await learnKey(
+      place,
+      'second',
+      search(async (text) => release(['second'], [])(text)),
+    );
+    expect(found).toMatchObject([
       {
         subject: 'table.second',
         fact: {
@@ -124,7 +132,7 @@ describe('discovering', () => {
         },
       },
     ]);
-    const [first] = learnt;
+    const [first] = found;
     expect(first?.fact && effectOn(first.fact, v('0.84.0'))).toBe('ignored');
   });
 
@@ -133,14 +141,14 @@ describe('discovering', () => {
     const at = placesOf(hooks).find(({ node }) => node.subject === 'hooks');
     const list = async (text: string) =>
       /= (?:5|\{)/.test(text) ? refused('invalid type: integer `5`, expected a sequence') : accepted;
-    expect(await learnKey(at, 'NewEvent', hooks, newest, list)).toMatchObject([
+    expect((await learnKey(at, 'NewEvent', { ...search(list), contract: hooks })).found).toMatchObject([
       { fact: { subject: 'hooks.NewEvent', kind: 'event', type: 'array' }, doubt: expect.stringContaining('matcher') },
     ]);
   });
 
   test('says so when a type is not understood', async () => {
     const odd = async () => refused('something else is wrong');
-    expect(await learnKey(place, 'second', contract, newest, odd)).toMatchObject([
+    expect((await learnKey(place, 'second', search(odd))).found).toMatchObject([
       { doubt: expect.stringContaining('something else') },
     ]);
   });
@@ -154,4 +162,31 @@ test('bisection finds the release where a key comes, and asks only some', async 
   });
   expect(courses.get('table.flag')).toEqual(versions.map((version, at) => [version, at >= 5 ? 'taken' : 'silent']));
   expect(asked.size).toBeLessThan(versions.length);
+});
+
+describe('a rule whose file fares otherwise', () => {
+  const rule = always({ subject: 'rule:features-twice', kind: 'rule', title: 'x' });
+  const before = readContract(releases, [...facts, rule]);
+  const proposed = (observed: Observed, isAtStart?: true) => {
+    const seen = new Map([[rule.subject, { observed, message: 'both', ...(isAtStart ? { isAtStart } : {}) }]]);
+    const flags = { listed: new Map(), pins: new Map(), values: new Map() };
+    const probe = { version: newest, cases, outcomes: new Map(), seen, flags, discoveries: [], remarks: [] };
+    return (of: Contract) => proposal({ ...probe, differences: differences(of, seen, newest) }, of, undefined);
+  };
+  const effectAfter = (changes: readonly Change[], of: Contract) => {
+    const fact = changed(of.facts, changes, releases).find(({ subject }) => subject === rule.subject);
+    return fact && effectOn(fact, newest);
+  };
+
+  test('begins where it is refused, by the command line or at the start only', () => {
+    expect(effectAfter(proposed('refused')(before).changes, before)).toBe('file-rejected');
+    expect(effectAfter(proposed('refused', true)(before).changes, before)).toBe('start-refused');
+  });
+
+  test('ends where it is accepted, and a person must look how much is enforced', () => {
+    const asked = readContract(releases, changed(before.facts, proposed('refused')(before).changes, releases));
+    const { changes, doubts } = proposed('taken')(asked);
+    expect(effectAfter(changes, asked)).toBe('enforced');
+    expect(doubts).toEqual([expect.stringMatching(/^rule:features-twice: .*accepted now/)]);
+  });
 });
