@@ -16,13 +16,13 @@ export function validate(
   contract: Contract,
   options: ValidateOptions = {},
 ): Validation {
-  const parsed = parseToml(file);
+  const parsed = parseToml(file, { takesUnsigned: true });
   const document = parsed.value;
   if (!document) return { diagnostics: sorted(parsed.diagnostics), ranges: [] };
   const { diagnostics, ranges } = validateDocument(
     document.value,
     {
-      dialect: dialectOf(file, contract),
+      dialect: dialectOf(document, contract),
       place: (path, part) => ({ location: locate(document, path, part), path }),
     },
     versions,

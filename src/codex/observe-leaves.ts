@@ -29,7 +29,7 @@ export function isTomlTable(value: unknown): value is TomlTable {
 export function leavesOf(value: TomlValue, path: Path = []): Leaf[] {
   const parts: (readonly [string | number, TomlValue])[] = isTomlTable(value)
     ? Object.entries(value)
-    : Array.isArray(value) && holdsTables(value)
+    : Array.isArray(value) && hasParts(value)
       ? [...value.entries()]
       : [];
   return parts.length === 0 && path.length > 0
@@ -37,9 +37,9 @@ export function leavesOf(value: TomlValue, path: Path = []): Leaf[] {
     : parts.flatMap(([key, part]) => leavesOf(part, [...path, key]));
 }
 
-/** Whether a list has tables in it, or lists that have some: a list may stand in the place of a table. */
-function holdsTables(list: readonly TomlValue[]): boolean {
-  return list.some((item) => (Array.isArray(item) ? holdsTables(item) : isTomlTable(item)));
+/** Whether a list has tables in it, or lists: it may stand in the place of a table. */
+function hasParts(list: readonly TomlValue[]): boolean {
+  return list.some((item) => Array.isArray(item) || isTomlTable(item));
 }
 
 /** The document with values of a wrong type at these places: whoever reads them refuses it. */

@@ -41,6 +41,17 @@ export interface Range {
   readonly surface?: Surface;
 }
 
+/** How a stretch of releases reads a list in the place of a table: as these members, in this order. */
+export interface ListForm {
+  readonly from: CodexVersion;
+  readonly to?: CodexVersion;
+  readonly fields: readonly string[];
+  /** So many items it must have; none unless told. */
+  readonly fewest?: number;
+  /** Items beyond the fields are passed over; else the list is refused. */
+  readonly spare?: true;
+}
+
 /** One entry of schemas/codex-contract.json; docs/contract.md describes the fields. */
 export interface Fact {
   readonly subject: string;
@@ -50,10 +61,8 @@ export interface Fact {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly mustContain?: string;
-  /** Tables: a list in the place of one is read as these members, in this order. */
-  readonly fields?: readonly string[];
-  /** How many items such a list must have; none unless told. */
-  readonly fewest?: number;
+  /** Tables: how lists in the place of one are read, oldest first. */
+  readonly lists?: readonly ListForm[];
   readonly platforms?: readonly string[];
   /** Another spelling of the key with this subject: the same members; both together are refused. */
   readonly aliasOf?: string;

@@ -7,6 +7,7 @@ export type EffectOn = (version: CodexVersion) => Effect;
 /** The answers that are the same for every release. */
 export const always = {
   enforced: (): Effect => 'enforced',
+  ignored: (): Effect => 'ignored',
   refused: (): Effect => 'file-rejected',
 } satisfies Record<string, EffectOn>;
 

@@ -50,7 +50,7 @@ export function flattenedGroup({ path, reason }: Statement, contract: Contract):
 }
 
 /** The place of the contract where a path of a document leads; undefined where nothing is known of it. */
-function nodeAt(path: KeyPath, contract: Contract): ContractNode | undefined {
+export function nodeAt(path: KeyPath, contract: Contract): ContractNode | undefined {
   let node: ContractNode | undefined = contract.root;
   for (const step of path) {
     if (typeof step === 'number') node = node?.element;

@@ -1,6 +1,7 @@
 import { shorten } from '../source/describe.ts';
 import { type Data, formatPath, isArray, isTable, type KeyPath } from '../source/document.ts';
 import type { Contract, Fact } from './contract.ts';
+import { nodeAt } from './misplaced.ts';
 
 /** How a value of the wrong kind is written right, where that is plain to see. */
 export function repairOf(
@@ -29,7 +30,31 @@ export function repairOf(
   const [only] = isArray(found) && found.length === 1 ? found : [];
   if ((wants('string') || wants('path') || wants('enum')) && typeof only === 'string')
     return `write \`${shorten(JSON.stringify(only))}\`, without brackets`;
+  if (expected.length > 0 && expected.every((type) => type === 'table' || type === 'map')) {
+    if (isTable(only)) return `write \`[${shorten(formatPath(path))}]\`, with one pair of brackets`;
+    return tableWith(membersAt(path, contract));
+  }
   return wants('enum') ? oneOfThese(found, path, fact, contract) : undefined;
+}
+
+/** So many members of a table are named. */
+const mostMembers = 4;
+
+/** Which members a table may have; undefined where their names are free. */
+function tableWith(members: readonly string[]): string | undefined {
+  if (members.length === 0) return undefined;
+  const named = members.slice(0, mostMembers).map((name) => `\`${name}\``);
+  const others = members.length - named.length;
+  return `write a table with ${members.length > 1 ? 'one or more of ' : ''}${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+/** The members of a table that the newest release takes, those that must stand first. */
+function membersAt(path: KeyPath, contract: Contract): string[] {
+  const taken = [...(nodeAt(path, contract)?.members ?? [])].filter(
+    ([, { fact }]) => fact?.kind !== 'flag' && fact?.ranges.at(-1)?.effect === 'enforced' && fact.aliasOf === undefined,
+  );
+  const isRequired = ([, { fact }]: (typeof taken)[number]): boolean => fact?.required === true;
+  return [...taken.filter(isRequired), ...taken.filter((one) => !isRequired(one))].map(([name]) => name);
 }
 
 /** Whether the elements of a list are tables, and nothing else. */

@@ -85,17 +85,6 @@ export function shapeOf(value: Data): string {
   return isTable(value) ? '<table>' : isArray(value) ? '<array>' : `<${typeof value}>`;
 }
 
-/** Whether Codex reads a list as the members of a table: each item is of its member's type. */
-export function standsForTable(list: readonly Data[], node: ContractNode): boolean {
-  const { fields, fewest = 0 } = node.fact ?? {};
-  if (fields === undefined || list.length < fewest || list.length > fields.length) return false;
-  return list.every((item, at) => {
-    const member = node.members.get(fields[at] ?? '');
-    if (!member || typesOf(member).includes('any')) return true;
-    return typeAmong(typesOf(member), item) !== undefined || (isArray(item) && standsForTable(item, member));
-  });
-}
-
 /** A value's kind in words: `a table`, `a string`. */
 export function describeShape(value: Data): string {
   return isTable(value) ? 'a table' : isArray(value) ? 'a list' : `a ${typeof value}`;

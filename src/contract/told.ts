@@ -90,6 +90,13 @@ export function tellMissing<Level>(
   }
 }
 
+/** An item of a list in the place of a table, beyond what it stands for: passed over where the list is read. */
+export function tellSpare<Level>(node: ContractNode, level: Level, { tell, path }: Walk<Level>): void {
+  const title = 'an item that stands for no member of the table';
+  const fact: Fact = { subject: node.subject, kind: 'key', title, note: 'write one table', ranges: [] };
+  tell(level, { reason: { kind: 'rule' }, fact, effectOn: always.ignored }, path);
+}
+
 /** A key that its table does not know. */
 export function tellUnknown<Level>(value: Data, node: ContractNode, level: Level, walk: Walk<Level>): void {
   const fact = unknownFact(node.fact?.aliasOf ?? node.subject, walk.contract);

@@ -1,8 +1,9 @@
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
-import type { Contract, ContractNode, Fact } from './contract.ts';
+import type { Contract, ContractNode, Fact, ListForm } from './contract.ts';
 import { always } from './effects-of.ts';
 import { idleLists, isIdle } from './host-lists.ts';
 import { isPassedOver } from './identities.ts';
+import { heardBy, listForms, refusedBeyond } from './list-forms.ts';
 import { isProfile } from './profiles.ts';
 import { refusedUnlessReplaced } from './refusals.ts';
 import { brokenRules } from './rules/broken.ts';
@@ -14,17 +15,18 @@ import {
   namedByTable,
   outside,
   shapeOf,
-  standsForTable,
   typeAmong,
   variantOf,
 } from './shape.ts';
 import type { Reason } from './statement.ts';
+import { withoutLoading } from './switched-off.ts';
 import {
   type Listener,
   type Said,
   tellDate,
   tellFault,
   tellMissing,
+  tellSpare,
   tellUnknown,
   tellValue,
   told,
@@ -36,9 +38,11 @@ import {
  * wrong: so the walk itself makes nothing, neither paths nor statements.
  */
 export function tellAll<Level>(table: DataTable, contract: Contract, level: Level, tell: Listener<Level>): void {
-  members(table, contract.root, level, { document: table, contract, tell, path: [] });
-  for (const { path, fact, effectOn: ask } of brokenRules(table, contract))
-    tell(level, { reason: { kind: 'rule' }, fact, effectOn: ask }, path);
+  const broken = brokenRules(table, contract);
+  const heard = withoutLoading(tell, broken);
+  members(table, contract.root, level, { document: table, contract, tell: heard, path: [] });
+  for (const { path, fact, effectOn: ask } of broken)
+    heard(level, { reason: { kind: 'rule' }, fact, effectOn: ask }, path);
 }
 
 function members<Level>(table: DataTable, node: ContractNode, level: Level, walk: Walk<Level>): void {
@@ -127,8 +131,11 @@ function otherForm<Level>(
     return true;
   }
   if (isArray(value)) {
-    if (!standsForTable(value, node)) return false;
-    listedMembers(value, node, fact, level, walk);
+    const forms = listForms(value, node);
+    if (forms.length === 0) return false;
+    const reason: Reason = { kind: 'type', expected: types, found: value };
+    walk.tell(level, { reason, fact, effectOn: refusedBeyond(forms) }, walk.path);
+    for (const form of forms) listedMembers(value, node, form, level, heardBy(form, walk));
     return true;
   }
   if (types.some(isTextType)) {
@@ -154,15 +161,16 @@ function tableContent<Level>(value: DataTable, node: ContractNode, level: Level,
 function listedMembers<Level>(
   value: readonly Data[],
   node: ContractNode,
-  { fields = [] }: Fact,
+  { fields }: ListForm,
   level: Level,
   walk: Walk<Level>,
 ): void {
   for (const [index, item] of value.entries()) {
-    const member = node.members.get(fields[index] ?? '');
-    if (!member) continue;
     walk.path.push(index);
-    content(item, member, told(member, level, walk), walk);
+    const field = fields[index];
+    const member = node.members.get(field ?? '');
+    if (member) content(item, member, told(member, level, walk), walk);
+    if (field === undefined) tellSpare(node, level, walk);
     walk.path.pop();
   }
 }

@@ -3,6 +3,11 @@ export function isInt64(value: bigint): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
+/** Whether an integer needs all 64 bits and has no sign: TOML has none, but old readers of it take them. */
+export function isUnsigned64(value: bigint): boolean {
+  return !isInt64(value) && BigInt.asUintN(64, value) === value;
+}
+
 /** How a number of YAML is written; only `plain` means the same to every reader. */
 export function numberForm(text: string): 'plain' | 'leading-zero' | 'other-base' | 'not-finite' {
   if (/^0[ox]/.test(text)) return 'other-base';

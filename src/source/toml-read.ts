@@ -1,7 +1,7 @@
 import type { AST } from 'toml-eslint-parser';
 import { type Data, emptyTable, isTable, type KeyPath, type SpanNode } from './document.ts';
 import { maxDepth } from './limits.ts';
-import { isInt64 } from './number.ts';
+import { isInt64, isUnsigned64 } from './number.ts';
 import type { Span } from './source-file.ts';
 
 /** A value that the library lets through. */
@@ -33,14 +33,15 @@ interface Growing {
 }
 
 interface Reading {
+  readonly takesUnsigned: boolean;
   readonly findings: TomlFinding[];
   /** Tables that a header opened or passed through. */
   readonly fromHeaders: Set<Growing>;
 }
 
 /** The library's tree as data with spans: a header is the value span of its table, each part of a dotted key the span of its own. */
-export function readToml(tree: AST.TOMLProgram, text: string): TomlTree {
-  const reading: Reading = { findings: [], fromHeaders: new Set() };
+export function readToml(tree: AST.TOMLProgram, text: string, takesUnsigned = false): TomlTree {
+  const reading: Reading = { takesUnsigned, findings: [], fromHeaders: new Set() };
   const start = tree.body[0].range[0];
   const root = open([], { start, end: start }, spanOf(tree.body[0]));
   for (const part of tree.body[0].body) {
@@ -161,7 +162,8 @@ function readValue(reading: Reading, value: AST.TOMLContentNode, path: KeyPath, 
         reading.findings.push({ kind: 'number-range', path, span: node.value });
       return value.value;
     case 'integer':
-      if (!isInt64(value.bigint)) reading.findings.push({ kind: 'number-range', path, span: node.value });
+      if (!isInt64(value.bigint) && !(reading.takesUnsigned && isUnsigned64(value.bigint)))
+        reading.findings.push({ kind: 'number-range', path, span: node.value });
       return value.bigint;
     default:
       return { dateTime: value.datetime };

@@ -9,6 +9,8 @@ import { explainToml } from './toml-syntax.ts';
 /** Codex reads TOML 1.1 from 0.79.0 on (measured) and 1.0 before. */
 export interface TomlOptions {
   readonly dialect?: '1.0' | '1.1';
+  /** Whether integers from 2^63 to 2^64 - 1 are data: Codex reads them up to 0.136.0 (measured). */
+  readonly takesUnsigned?: boolean;
 }
 
 /** Each duplicate costs another parse. */
@@ -25,7 +27,7 @@ export function parseToml(source: SourceFile, options: TomlOptions = {}): Result
   let { text } = source;
   for (;;) {
     const parsed = parse(text, options.dialect ?? '1.1');
-    if ('tree' in parsed) return finish(source, text, parsed.tree, renamed);
+    if ('tree' in parsed) return finish(source, text, parsed.tree, renamed, options);
     const original = parsed.message === duplicateMessage ? keyAt(text, parsed.offset) : '';
     if (original === '' || renamed.length === maxDuplicates) {
       const found = renamed.map((key) => duplicate(source, key, undefined));
@@ -76,8 +78,9 @@ function finish(
   text: string,
   tree: AST.TOMLProgram,
   renamed: readonly Renamed[],
+  { takesUnsigned = false }: TomlOptions,
 ): Result<ParsedDocument> {
-  const { value, spans, findings } = readToml(tree, text);
+  const { value, spans, findings } = readToml(tree, text, takesUnsigned);
   if (renamed.length === 0 && findings.length === 0) return { value: { source, value, spans }, diagnostics: [] };
   const diagnostics = renamed.map((key) => duplicate(source, key, firstOf(spans, key, renamed)));
   for (const finding of findings.slice(0, maxFindings)) diagnostics.push(describe(source, finding, renamed));

@@ -16,6 +16,27 @@ function codes(text: string, version?: string): string[] {
 
 const swallowed = 'contract/root-key-after-table';
 
+test.each([
+  ['windows = [["elevated"]]', '0.136.0', []],
+  ['windows = [["elevated"]]', '0.150.0', ['1:11 contract/wrong-type']],
+  ['windows = [["elevated"], true]', '0.150.0', []],
+  ['windows = [["elevated"]]', '0.156.0', []],
+  ['windows = [["other"]]', '0.156.0', ['1:13 contract/unknown-value']],
+  ['computer_use = [true]', '0.136.0', []],
+  ['permissions = { filesystem = [["/srv/a"]] }', '0.130.0', []],
+  ['permissions = { filesystem = [["/srv/a"]] }', '0.133.0', ['1:30 contract/wrong-type']],
+  ['[[mcp_servers.a]]\ncommand = "a"\n[[mcp_servers.a]]', '0.136.0', ['3:15 contract/weakened']],
+  ['[[mcp_servers.a]]\ncommand = "a"\n[[mcp_servers.a]]', '0.141.0', ['1:1 contract/wrong-type']],
+])('a list is read in the place of a table as each release orders its members: %s on %s', (text, version, expected) => {
+  expect(codes(text, version)).toEqual(expected);
+});
+
+test('hooks that are switched off make no session fail', () => {
+  const hooks = '[hooks]\nmanaged_dir = "/h"\n[[hooks.Stop]]\nhooks = [{ type = "command", command = " " }]\n';
+  expect(codes(hooks)).toEqual(['4:30 contract/session-fails']);
+  expect(codes(`[features]\nhooks = false\n${hooks}`)).toContain('6:30 contract/hook-skipped');
+});
+
 test('a root key below a header names the table, its line, and where all of them belong', () => {
   const [first, second] = errors(
     '[features]\napps = false\n\n[hooks]\nmanaged_dir = "/h"\nallowed_sandbox_modes = ["read-only"]\nallow_appshots = false\n',
@@ -122,6 +143,14 @@ test.each([
 test.each([
   ['allowed_sandbox_modes = "read-only"', 'write `["read-only"]`'],
   ['allow_appshots = "true"', 'write `true`, without quotes'],
+  ['feedback = "off"', 'write a table with `enabled`'],
+  ['rules = 5', 'write a table with `prefix_rules`'],
+  ['[[computer_use]]\nallow_locked_computer_use = true', 'write `[computer_use]`, with one pair of brackets'],
+  [
+    'computer_use = 5',
+    'write a table with one or more of `allow_locked_computer_use`, `allow_persistent_approval`, `default_app_access`, `macos` and 1 more',
+  ],
+  ['mcp_servers = true', 'write a table'],
   ['log_dir = ["/x"]', 'write `"/x"`, without brackets'],
   ['rules.prefix_rules = [{ pattern = ["git"], decision = "prompt" }]', 'write `{ token = "git" }`'],
   ['[[hooks.Stop]]\nhooks = [{ type = "command", command = "/a", timeout = 1.5 }]', 'write `2`, a whole number'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keepsSecrets } from '../../src/contract/rules/http-forms.ts';
 import { rareFamilies } from '../../src/contract/rules/rare.ts';
 import { usualFamilies } from '../../src/contract/rules/usual.ts';
 import type { CodexVersion } from '../../src/contract/version.ts';
@@ -173,6 +174,13 @@ const cases: readonly (readonly [
     hook('timeout = 3\n', 'SessionEnd'),
   ],
   [
+    'rule:timeout-unsigned',
+    hook('timeout = 0x8000000000000000\n'),
+    '7:1 contract/session-fails',
+    hook('timeout = 0x7FFFFFFFFFFFFFFF\n'),
+    '0.130.0',
+  ],
+  [
     'rule:field-dropped',
     hook('additionalContextLimit = 10\n', 'Stop'),
     '7:1 contract/weakened',
@@ -321,6 +329,12 @@ const cases: readonly (readonly [
     '[auto_review]\nrequired_on_models = ["openai/gpt-5"]\n',
     '2:23 contract/file-refused',
     '[auto_review]\nrequired_on_models = ["gpt-5"]\n',
+  ],
+  [
+    'rule:provider-catalog-nowhere',
+    'model_provider = "a"\n[model_providers.a]\nname = "A"\nmodel_catalog_url = "models"\n',
+    '4:1 contract/session-fails',
+    'model_provider = "a"\n[model_providers.a]\nname = "A"\nmodel_catalog_url = "https://a.example/models"\n',
   ],
   [
     'rule:provider-name-blank',
@@ -850,6 +864,62 @@ for (const [subject, broken, expected, right, version] of cases)
     expect(codesOn(broken, version)).toContain(expected);
     expect(codesOn(right, version)).toEqual([]);
   });
+
+test('of three names of a flag, the last counts', () => {
+  const pins = (last: boolean): string =>
+    `[features]\ninclude_apply_patch_tool = ${last}\nexperimental_use_freeform_apply_patch = true\napply_patch_freeform = true\n`;
+  expect(codesOn(pins(false), '0.130.0')).toEqual(['3:1 contract/weakened', '4:1 contract/weakened']);
+  expect(codesOn(pins(true), '0.130.0')).toEqual([]);
+});
+
+test('a percent sign may name the zone of IPv6, and a name of DNS does not end in a number', () => {
+  const http = (host: string): string =>
+    `[otel.exporter.otlp-http]\nendpoint = "https://${host}/"\nprotocol = "json"\n`;
+  expect(codesOn(http('[fe80::1%25eth0]'))).toEqual([]);
+  expect(codesOn(http('%61.example.com'))).toEqual(['2:1 contract/start-refused']);
+  const grpc = (host: string): string => `[otel.trace_exporter.otlp-grpc]\nendpoint = "https://${host}:4317"\n`;
+  expect(codesOn(grpc('collector.1a'))).toEqual([]);
+  expect(codesOn(grpc('collector.1'))).toEqual(['2:1 contract/start-refused']);
+});
+
+test.each([
+  ['a pattern that is denied', 'filesystem', '"/srv/*" = "deny"', '"/srv/*" = "read"'],
+  ['a depth', 'filesystem', 'glob_scan_max_depth = 2', 'glob_scan_max_depth = 0'],
+  ['the folder of Codex', 'filesystem', '"~/.codex" = "read"', '"~/.codex" = "deny"'],
+  ['a table over a text', 'filesystem', '":workspace_roots" = { "x" = "read" }', '":workspace_roots" = "deny"'],
+  ['a text over a table', 'filesystem', '":workspace_roots" = "write"', '":workspace_roots" = { "../x" = "write" }'],
+  ['a root that is off', 'workspace_roots', "'C:\\x' = false", "'C:\\x' = true"],
+  ['a domain', 'network.domains', '"*" = "allow"', '"*" = "deny"'],
+])('what a profile says takes the place of what its base says: %s', (_, table, right, wrong) => {
+  const toml = (near: string, far: string): string =>
+    `${profile('extends = "far"\n')}[permissions.acme.${table}]\n${near}\n[permissions.far]\nextends = ":workspace"\n[permissions.far.${table}]\n${far}\n`;
+  expect(codesOn(toml(right, wrong))).toEqual([]);
+  expect(codesOn(toml(wrong, right))).not.toEqual([]);
+  expect(codesOn(toml('', wrong))).not.toEqual([]);
+});
+
+test('a path of Windows stands below the workspace, and not below a folder that is written out', () => {
+  const paths = (base: string, sub: string): string[] =>
+    codesOn(profile(`[permissions.acme.filesystem."${base}"]\n'${sub}' = "read"\n`));
+  for (const sub of ['C:\\a', 'C:/a', '\\\\host\\a']) {
+    expect(paths('/srv', sub)).toEqual(['5:1 contract/file-refused']);
+    expect(paths(':workspace_roots', sub)).toEqual([]);
+  }
+  expect(paths('/srv', 'C:a')).toEqual([]);
+});
+
+test('a domain of the application is no longer than a name of DNS', () => {
+  const domain = (name: string): string[] => codesOn(`[application.network.domains]\n"${name}" = "allow"\n`);
+  expect(domain(`${'x'.repeat(63)}.com`)).toEqual([]);
+  expect(domain(`${'x'.repeat(64)}.com`)).toEqual(['2:1 contract/file-refused']);
+  const long = `${'x'.repeat(49)}.`.repeat(5);
+  expect([`${long}com`, `${long}com.`].flatMap(domain)).toEqual([]);
+  expect(domain(`${long}coms`)).toEqual(['2:1 contract/file-refused']);
+});
+
+test('an address with letters beyond ASCII is one however often it is asked', () => {
+  expect(Array.from({ length: 20_000 }, () => keepsSecrets('https://über.example')).every(Boolean)).toBe(true);
+});
 
 test('each rule in code has a fact, each fact a rule and a case', () => {
   const facts = packageData.contract.facts.filter(({ kind }) => kind === 'rule').map(({ subject }) => subject);

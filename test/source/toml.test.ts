@@ -133,6 +133,13 @@ describe('refused', () => {
   });
 });
 
+test('integers that need all 64 bits are data for whoever takes them, larger ones for nobody', () => {
+  const options = { takesUnsigned: true };
+  expect(read('a = 18446744073709551615', options).value?.value['a']).toBe(2n ** 64n - 1n);
+  expect(found('a = 18446744073709551616', options)).toEqual(['toml/number-range 1:5-1:25']);
+  expect(found('a = -9223372036854775809', options)).toEqual(['toml/number-range 1:5-1:25']);
+});
+
 describe('hostile sizes end soon, with a diagnostic and no exception', () => {
   const million = 1_000_000;
   test.each([

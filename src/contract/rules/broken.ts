@@ -6,7 +6,7 @@ import type { Rule, RuleFamily } from './family.ts';
 import { familiesFor } from './usual.ts';
 
 /** A place that breaks a rule, and what each release does about it. */
-interface BrokenRule {
+export interface BrokenRule {
   readonly path: KeyPath;
   readonly fact: Fact;
   readonly effectOn: EffectOn;
@@ -77,7 +77,7 @@ function factsAt(path: KeyPath, contract: Contract): readonly Fact[] | undefined
     const next: ContractNode | undefined =
       typeof key === 'number'
         ? // A list may stand for a table.
-          (node.element ?? node.members.get(node.fact?.fields?.[key] ?? ''))
+          (node.element ?? node.members.get(node.fact?.lists?.at(-1)?.fields[key] ?? ''))
         : (node.members.get(key) ?? node.wildcard);
     // What stands in a handler depends on its type, and is read wherever that is.
     if (!next) return node.variants.size > 0 || node.members.size === 0 ? facts : undefined;

@@ -1,4 +1,5 @@
 import { isRefusedGlob } from './file-glob.ts';
+import { urlOf } from './http-forms.ts';
 
 // How Codex reads the domains of network rules: without blanks around them, port, brackets, and dots at the end.
 
@@ -46,5 +47,5 @@ function splitDomain(domain: string): { readonly prefix: string; readonly host: 
 /** An address of IPv6, or `*`; a port may follow. */
 function isInBrackets(host: string): boolean {
   const [, inner] = /^\[([^\]]*)\](?::[^[\]]*)?$/.exec(host) ?? [];
-  return inner === '*' || (inner !== undefined && URL.canParse(`http://[${inner.replace(/%.*$/, '')}]/`));
+  return inner === '*' || (inner !== undefined && urlOf(`http://[${inner.replace(/%.*$/, '')}]/`) !== undefined);
 }

@@ -37,9 +37,7 @@ export const flagRules: RuleFamily = {
     'rule:flag-hooks-named-twice': (table) => overruled(table, ['codex_hooks', 'hooks']),
     'rule:flag-images-named-twice': (table) => overruled(table, ['imagegenext', 'image_generation']),
     'rule:flag-patch-named-twice': (table) =>
-      ['experimental_use_freeform_apply_patch', 'include_apply_patch_tool'].flatMap((name) =>
-        overruled(table, [name, 'apply_patch_freeform']),
-      ),
+      overruled(table, ['apply_patch_freeform', 'experimental_use_freeform_apply_patch', 'include_apply_patch_tool']),
     'rule:flag-code-mode-needed': (table) =>
       pinsOf(table).flatMap(({ path, pins }) =>
         pins['code_mode_only'] === true && pins['code_mode'] === false ? [[...path, 'code_mode']] : [],
@@ -56,12 +54,12 @@ export const flagRules: RuleFamily = {
   },
 };
 
-/** The pin that comes first of two names of one flag, if they say different things. */
-function overruled(table: DataTable, names: readonly [string, string]): KeyPath[] {
-  const [first, last] = names[0] < names[1] ? names : [names[1], names[0]];
+/** The pins of one flag under several names that say something else than the one that comes last. */
+function overruled(table: DataTable, names: readonly string[]): KeyPath[] {
   return pinsOf(table).flatMap(({ path, pins }) => {
-    const differ = typeof pins[first] === 'boolean' && typeof pins[last] === 'boolean' && pins[first] !== pins[last];
-    return differ ? [[...path, first]] : [];
+    const pinned = names.filter((name) => typeof pins[name] === 'boolean').sort();
+    const last = pinned.at(-1);
+    return last === undefined ? [] : pinned.filter((name) => pins[name] !== pins[last]).map((name) => [...path, name]);
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, tablesIn, valueAt } from '../../source/document.ts';
+import { isUnsigned64 } from '../../source/number.ts';
 import type { Fact } from '../contract.ts';
 import { groupsIn, type Handler, handlersIn } from '../hook-places.ts';
 import { once } from '../once.ts';
@@ -27,6 +28,10 @@ export const hookRules: RuleFamily = {
       const longest = event?.maximumTimeout;
       return longest !== undefined && typeof timeout === 'bigint' && timeout > BigInt(longest);
     }),
+    'rule:timeout-unsigned': ofHandlers(
+      'timeout',
+      ({ handler: { type, timeout } }) => type === 'command' && typeof timeout === 'bigint' && isUnsigned64(timeout),
+    ),
     'rule:field-dropped': (table, contract) =>
       handlersIn(table).flatMap(({ event, handler, path }) =>
         (contract.events.get(event)?.drops ?? [])

@@ -76,11 +76,12 @@ function identities(table: DataTable): KeyPath[] {
   const roots: KeyPath[] = [
     ...Object.keys(isTable(servers) ? servers : {}).map((id) => ['mcp_servers', id]),
     ...Object.keys(isTable(plugins) ? plugins : {}).flatMap((plugin) => {
-      const inner = valueAt(table, ['plugins', plugin, 'mcp_servers']);
-      return Object.keys(isTable(inner) ? inner : {}).map((id) => ['plugins', plugin, 'mcp_servers', id]);
+      // A list stands for the table of a plugin, and for that of a server.
+      const path = ['plugins', plugin, isArray(valueAt(table, ['plugins', plugin])) ? 0 : 'mcp_servers'];
+      const inner = valueAt(table, path);
+      return Object.keys(isTable(inner) ? inner : {}).map((id) => [...path, id]);
     }),
   ];
-  // A list stands for the table of a server.
   return roots
     .map((root) => [...root, isArray(valueAt(table, root)) ? 0 : 'identity'])
     .filter((path) => isTable(valueAt(table, path)));

@@ -1,9 +1,26 @@
-import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import {
+  type Data,
+  type DataTable,
+  emptyTable,
+  isArray,
+  isTable,
+  type KeyPath,
+  valueAt,
+} from '../../source/document.ts';
 import { normalizedHost } from './domain-forms.ts';
 import type { RuleFamily } from './family.ts';
 import { isRefusedGlob } from './file-glob.ts';
 import { isToken } from './http-forms.ts';
-import { actionsIn, defaultHooks, type Hook, hooksIn, type Place, profileNames, usedActions } from './mitm-places.ts';
+import {
+  actionsIn,
+  defaultHooks,
+  type Hook,
+  hooksIn,
+  joinedActions,
+  type Place,
+  profileNames,
+  usedActions,
+} from './mitm-places.ts';
 import { doubleSources, refusedSecrets } from './mitm-secrets.ts';
 
 // What a permission profile's network does to requests on their way: actions, and hooks that say which requests. Codex
@@ -23,7 +40,7 @@ export const mitmRules: RuleFamily = {
     'rule:mitm-header-form': refusedHeaders,
     'rule:mitm-placeholder-form': refusedPlaceholders,
     'rule:mitm-secret-form': refusedSecrets,
-    'rule:mitm-secret-twice': (table) => actionsIn(table).flatMap(doubleSources),
+    'rule:mitm-secret-twice': doubleSecrets,
     'rule:mitm-user-agent': (table) =>
       injected(table).flatMap(({ member, path }) => (named(member, /^user-agent$/i) ? [[...path, 'name']] : [])),
     'rule:mitm-version-missing': unversionedMembers,
@@ -78,18 +95,34 @@ function refusedConstraints(
   );
 }
 
-/** Hooks that name two actions of which a request takes one. */
+/** Hooks that name two actions of which a request takes one: those of their own profile, or of the default and its bases. */
 function doubleActions(table: DataTable): KeyPath[] {
-  return hooksIn(table).flatMap(({ profile, member, path }) => {
-    const actions = valueAt(table, ['permissions', profile, 'network', 'mitm', 'actions']);
-    const names = isArray(member['action']) ? member['action'] : [];
-    const isDouble = secretKinds.some(
-      (kind) =>
-        names.filter((name) => typeof name === 'string' && valueAt(actions ?? false, [name, kind]) !== undefined)
-          .length > 1,
-    );
-    return isDouble ? [[...path, 'action']] : [];
-  });
+  const inherited = emptyTable();
+  for (const { name, member } of joinedActions(table)) inherited[name] = member;
+  const isOwn = (hook: Hook): boolean =>
+    namesTwo(hook, valueAt(table, ['permissions', hook.profile, 'network', 'mitm', 'actions']));
+  return [
+    ...hooksIn(table).filter(isOwn),
+    ...defaultHooks(table).filter((hook) => !isOwn(hook) && namesTwo(hook, inherited)),
+  ].map(({ path }) => [...path, 'action']);
+}
+
+function namesTwo({ member: { action } }: Hook, actions: Data | undefined): boolean {
+  const names = isArray(action) ? action : [];
+  return secretKinds.some(
+    (kind) =>
+      names.filter((name) => typeof name === 'string' && valueAt(actions ?? false, [name, kind]) !== undefined).length >
+      1,
+  );
+}
+
+/** Secrets from two places: in one profile, or in what the default inherits. */
+function doubleSecrets(table: DataTable): KeyPath[] {
+  const own = actionsIn(table).flatMap(doubleSources);
+  if (own.length > 0) return own;
+  return joinedActions(table).flatMap((action) =>
+    doubleSources(action).map((path) => (valueAt(table, path) === undefined ? action.path : path)),
+  );
 }
 
 /** Headers without a valid name, and headers whose value comes from nowhere, from two places, or from a relative file. */
@@ -154,7 +187,9 @@ function unversionedMembers(table: DataTable): KeyPath[] {
       .flatMap(({ member, path }) => {
         const headers = member['inject_request_headers'];
         const placeholders = (isArray(headers) ? headers : []).flatMap((header, at) =>
-          valueAt(header, ['placeholder']) === undefined ? [] : [['inject_request_headers', at, 'placeholder']],
+          valueAt(header, ['placeholder']) === undefined && !(isArray(header) && header.length > 0)
+            ? []
+            : [['inject_request_headers', at, 'placeholder']],
         );
         const kinds = secretKinds.filter((key) => member[key] !== undefined);
         return [...placeholders, ...kinds.map((key) => [key])].map((inner) => [...path, ...inner]);

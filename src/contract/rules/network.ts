@@ -41,12 +41,12 @@ export function relativeSockets(table: DataTable, isOn: boolean): KeyPath[] {
 /** Domains of the desktop application that are no exact name, or the same name as one before. */
 export function refusedApplicationDomains(table: DataTable): KeyPath[] {
   const path = ['application', 'network', 'domains'];
-  const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+  const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
   const exact = new RegExp(`^${label}(?:\\.${label})*\\.?$`);
   const seen = new Set<string>();
   return names(table, path).flatMap((name) => {
     const same = name.toLowerCase().replace(/\.$/, '');
-    const isFine = exact.test(name) && !seen.has(same);
+    const isFine = exact.test(name) && same.length <= 253 && !seen.has(same);
     seen.add(same);
     return isFine ? [] : [[...path, name]];
   });

@@ -53,11 +53,13 @@ function isRefusedUri(text: string): boolean {
 
 function isRefusedAuthority(authority: string): boolean {
   const host = authority.slice(authority.lastIndexOf('@') + 1);
+  // What follows the user and the brackets of IPv6: a percent sign stands in those alone.
+  const name = authority.slice(Math.max(authority.lastIndexOf('@'), authority.lastIndexOf(']')) + 1);
   const isInBrackets = /^[^:[\]]*\[[^[\]]*\]/.test(host);
   return (
     /[^A-Za-z0-9!$&'()*+,\-.:;=@[\]_~%]/.test(authority) ||
     authority.endsWith('@') ||
-    host.includes('%') ||
+    name.includes('%') ||
     (isInBrackets ? /[[\]]/.test(host.slice(host.indexOf(']') + 1)) : /[[\]]|:.*:/.test(host))
   );
 }
@@ -67,10 +69,11 @@ function isRefusedPath(rest: string): boolean {
   return /[\0-\x20<>`\x7F]/.test(path) || /[\0-\x20<>"]/.test(query);
 }
 
-/** A name of DNS, or an address of IPv4. */
+/** A name of DNS, which does not end in a number, or an address of IPv4. */
 function hasServerName(text: string): boolean {
   const { authority } = uriOf(text);
   const host = authority.slice(authority.lastIndexOf('@') + 1).replace(/:[^:]*$/, '');
   if (/^\d+(?:\.\d+)*$/.test(host)) return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(host);
+  if (/(?:^|\.)\d+\.?$/.test(host)) return false;
   return host.length <= 253 && /^(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*\.?$/.test(host);
 }

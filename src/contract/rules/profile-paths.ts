@@ -9,7 +9,7 @@ import {
   isRoot,
 } from './denied-paths.ts';
 import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
-import { type Entry, profileEntries } from './profiles.ts';
+import { type Entry, isWindowsPath, profileEntries } from './profiles.ts';
 
 // The rules of `deny_read` for what the default profile denies.
 
@@ -27,7 +27,7 @@ export function deniedOwnHelpers(table: DataTable, folder: HelperFolder): KeyPat
 export function deniedRootPatterns(table: DataTable): KeyPath[] {
   return denials(table).flatMap((entry) => {
     const { base, sub, path } = entry;
-    const isAtRoot = sub === undefined || isRoot(base);
+    const isAtRoot = sub === undefined || isRoot(base) || /[*?[\]]/.test(sub);
     return isAtRoot && /[*?[\]]/.test(firstName(placeOf(entry))) ? [path] : [];
   });
 }
@@ -52,18 +52,25 @@ function deniedPatterns(table: DataTable): { readonly text: string; readonly pat
   });
 }
 
-/** Signs that a folder with patterns below it must not have. */
+/** Folders with signs of patterns, where a pattern stands below them (measured on 0.156.0 and 0.169.0). */
 export function oddPatternFolders(table: DataTable): KeyPath[] {
-  return profileEntries(table).flatMap(({ base, sub, path }) =>
-    sub !== undefined && isPattern(sub) && /[*?{}[\]\\]/.test(base) ? [path] : [],
-  );
+  return profileEntries(table).flatMap(({ base, sub, access, path }) => {
+    // All below a folder is a pattern where it is denied.
+    const below = access === 'deny' || access === 'none' ? sub : sub?.replace(/(?<=.)\/\*\*$/, '');
+    return below !== undefined && /[*?{}[\]]/.test(below) && /[*?{}[\]\\]/.test(base) ? [path] : [];
+  });
 }
 
-/** Paths of the default profile below a folder such as `/C:`, which no file URL of Linux and macOS can name. */
+/**
+ * Paths of the default profile below a folder such as `/C:`, which no file URL of Linux and macOS can name; and paths of
+ * Windows below a folder that is written out.
+ */
 export function drivePaths(table: DataTable): KeyPath[] {
-  return profileEntries(table).flatMap((entry) =>
-    beginsWithDrive(entry.base) || beginsWithDrive(placeOf(entry)) ? [entry.path] : [],
-  );
+  return profileEntries(table).flatMap((entry) => {
+    const { base, sub, path } = entry;
+    const isOfWindows = sub !== undefined && !base.startsWith(':') && isWindowsPath(sub);
+    return isOfWindows || beginsWithDrive(base) || beginsWithDrive(placeOf(entry)) ? [path] : [];
+  });
 }
 
 /** What an entry means: below its base, or below the home wherever it stands. */

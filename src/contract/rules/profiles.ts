@@ -25,15 +25,16 @@ export function reservedNames(table: DataTable): KeyPath[] {
   );
 }
 
-/** Windows paths among the workspace roots of the default profile. */
+/** Whether a path is one of Windows from its root on, with a drive or a server. */
+export function isWindowsPath(path: string): boolean {
+  return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path);
+}
+
+/** Windows paths among the workspace roots of the default profile, unless a profile that is nearer switches them off. */
 export function windowsRoots(table: DataTable): KeyPath[] {
-  return defaultLine(table).flatMap((name) => {
-    const path = ['permissions', name, 'workspace_roots'];
-    const roots = valueAt(table, path);
-    return Object.keys(isTable(roots) ? roots : {}).flatMap((root) =>
-      /^(?:[A-Za-z]:[\\/]|\\\\)/.test(root) ? [[...path, root]] : [],
-    );
-  });
+  return [...defaultMembers(table, ['workspace_roots'])].flatMap(([root, [{ value: isOn, path }]]) =>
+    isOn === true && isWindowsPath(root) ? [path] : [],
+  );
 }
 
 /** Paths that are neither absolute nor below the home nor special, and subpaths that lead elsewhere. */
@@ -77,20 +78,15 @@ export function projectRoots(table: DataTable): KeyPath[] {
 
 /** A scan that goes no folder deep. */
 export function noDepths(table: DataTable): KeyPath[] {
-  return defaultLine(table)
-    .map((name) => ['permissions', name, 'filesystem', 'glob_scan_max_depth'])
-    .filter((path) => valueAt(table, path) === 0n);
+  const [depth] = defaultMembers(table, ['filesystem']).get('glob_scan_max_depth') ?? [];
+  return depth?.value === 0n ? [depth.path] : [];
 }
 
 /** Network rules of the default profile that deny every domain. */
 export function deniedNetworks(table: DataTable): KeyPath[] {
-  return defaultLine(table).flatMap((name) => {
-    const path = ['permissions', name, 'network', 'domains'];
-    const domains = valueAt(table, path);
-    return Object.entries(isTable(domains) ? domains : {}).flatMap(([domain, access]) =>
-      access === 'deny' && isEveryDomain(domain) ? [[...path, domain]] : [],
-    );
-  });
+  return [...defaultMembers(table, ['network', 'domains'])].flatMap(([domain, [{ value, path }]]) =>
+    value === 'deny' && isEveryDomain(domain) ? [path] : [],
+  );
 }
 
 /** A profile with the name of what later releases read there. */
@@ -104,8 +100,10 @@ export function mistakenNetwork(
   isWithoutDefault: boolean,
 ): KeyPath[] {
   const network = isTable(permissions) ? permissions['network'] : undefined;
-  const isMistaken = isTable(network) && !isProfile('network', permissions);
-  return isMistaken && !(isWithoutDefault && chosen !== undefined) ? [['permissions', 'network']] : [];
+  const isMistaken = network !== undefined && !isProfile('network', permissions);
+  // What is no table is no profile either, whatever else stands in the file.
+  const isHarmless = isWithoutDefault && chosen !== undefined && isTable(network);
+  return isMistaken && !isHarmless ? [['permissions', 'network']] : [];
 }
 
 /** What a profile says of one path, or of a part below it. */
@@ -118,16 +116,47 @@ export interface Entry {
 
 /** What the default profile and its bases say of the file system. */
 export const profileEntries = once((table): readonly Entry[] =>
-  defaultLine(table).flatMap((name) => {
-    const root = ['permissions', name, 'filesystem'];
-    const filesystem = valueAt(table, root);
-    return Object.entries(isTable(filesystem) ? filesystem : {}).flatMap(([base, access]): Entry[] => {
-      if (base === 'glob_scan_max_depth') return [];
-      if (!isTable(access)) return [{ base, access, path: [...root, base] }];
-      return Object.entries(access).map(([sub, inner]) => ({ base, sub, access: inner, path: [...root, base, sub] }));
-    });
+  [...defaultMembers(table, ['filesystem'])].flatMap(([base, layers]): Entry[] => {
+    const [{ value: access, path }] = layers;
+    if (base === 'glob_scan_max_depth') return [];
+    if (!isTable(access)) return [{ base, access, path }];
+    return [...laidOver(layers)].map(([sub, [inner]]) => ({ base, sub, access: inner.value, path: inner.path }));
   }),
 );
+
+/** What a profile says at a place. */
+interface Layer {
+  readonly value: Data;
+  readonly path: KeyPath;
+}
+
+/** What several profiles say at one place, the nearest first. */
+type Layers = readonly [Layer, ...Layer[]];
+
+/** What the default profile and its bases say of the members of one of their tables. Only the nearest counts, but for tables. */
+function defaultMembers(table: DataTable, keys: readonly string[]): ReadonlyMap<string, Layers> {
+  const layers = defaultLine(table).flatMap((name): Layer[] => {
+    const path = ['permissions', name, ...keys];
+    const value = valueAt(table, path);
+    return value === undefined ? [] : [{ value, path }];
+  });
+  return laidOver(layers);
+}
+
+/** Codex lays the tables of a profile over those of its base; what is no table hides what lies below it. */
+function laidOver(layers: readonly Layer[]): ReadonlyMap<string, Layers> {
+  const members = new Map<string, [Layer, ...Layer[]]>();
+  for (const { value, path } of layers) {
+    if (!isTable(value)) break;
+    for (const [name, inner] of Object.entries(value)) {
+      const layer = { value: inner, path: [...path, name] };
+      const above = members.get(name);
+      if (above) above.push(layer);
+      else members.set(name, [layer]);
+    }
+  }
+  return members;
+}
 
 /** The profiles of the file itself that a session with the default takes, from the default to its last base. */
 export const defaultLine = once((table): readonly string[] => {

@@ -1,6 +1,7 @@
 import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBlank } from './blank.ts';
 import { hasRoot, type RuleFamily } from './family.ts';
+import { urlOf } from './http-forms.ts';
 import { type Provider, providersIn } from './provider-places.ts';
 
 // Of the providers that Codex brings along, some cannot be defined anew, and of others a few settings can be changed;
@@ -17,6 +18,7 @@ export const providerRules: RuleFamily = {
     'rule:provider-openai-defined': (table) => pathsOf(table, ({ id }) => id === openAi),
     'rule:provider-openai-changed': (table) => fixedSettings(table, (id) => id === openAi, ['model_catalog_url']),
     'rule:provider-catalog-host': foreignCatalogs,
+    'rule:provider-catalog-nowhere': lostCatalogs,
     'rule:provider-built-in-changed': (table) =>
       fixedSettings(table, isBedrock, ['base_url', 'auth', 'http_headers', 'aws']),
     'rule:provider-google-changed': (table) =>
@@ -92,13 +94,23 @@ function foreignCatalogs(table: DataTable): KeyPath[] {
   return providersIn(table).flatMap(({ id, provider, path }) => {
     const { model_catalog_url: address } = provider;
     if (id !== openAi || typeof address !== 'string') return [];
-    const url = URL.canParse(address) ? new URL(address) : undefined;
+    const url = urlOf(address);
     const isTheirs =
       url?.protocol === 'https:' &&
       url.username === '' &&
       url.password === '' &&
       /^(?:(?:[^.]+\.)*chatgpt(?:-staging)?\.com|chat\.openai\.com)$/.test(url.hostname);
     return isTheirs ? [] : [[...path, 'model_catalog_url']];
+  });
+}
+
+/** The catalog of the chosen provider, where nobody can fetch it; a catalog in a file takes its place. */
+function lostCatalogs(table: DataTable): KeyPath[] {
+  const { model_provider: chosen, model_catalog_json: file } = table;
+  return providersIn(table).flatMap(({ id, provider, path }) => {
+    const { model_catalog_url: address } = provider;
+    if (id !== chosen || isBuiltIn(id) || file !== undefined || typeof address !== 'string') return [];
+    return /^https?:$/.test(urlOf(address)?.protocol ?? '') ? [] : [[...path, 'model_catalog_url']];
   });
 }
 

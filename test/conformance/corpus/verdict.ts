@@ -25,11 +25,11 @@ export interface Ours extends Outcome {
 /** Judges a file as `codex-mdm validate` does. */
 export function ourVerdict(bytes: Uint8Array, version: CodexVersion, contract: Contract): Ours {
   const source = decode('requirements.toml', bytes).value;
-  const parsed = source && parseToml(source);
+  const parsed = source && parseToml(source, { takesUnsigned: true });
   if (!source || !parsed?.value) return { whole: 'unreadable', parts: new Map(), hasError: true };
   const { diagnostics } = validate(source, [version], contract);
   const hasError = diagnostics.some(({ severity }) => severity === 'error');
-  const said = [...dialectOf(source, contract), ...statementsOf(parsed.value.value, contract)];
+  const said = [...dialectOf(parsed.value, contract), ...statementsOf(parsed.value.value, contract)];
   const verdicts = judge(said, version);
   const worst = verdicts.reduce<Effect>((a, { effect }) => (isWorse(effect, a) ? effect : a), 'enforced');
   // An error of the syntax that leaves a tree, such as a key that stands twice.
