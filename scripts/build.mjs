@@ -94,7 +94,7 @@ await bundle({ yargs }, "const __url = require('node:url').pathToFileURL(__filen
 await bundle({ ...others, ...loadedAtUse, index: 'src/index.ts' });
 chmodSync(join(root, 'dist/main.cjs'), 0o755);
 // The tables of schemas/ in one file: without what only people and `schema` read, and each list of ranges once; in
-// groups, because a file has few of the root keys, and to order what is known of the others would take time at start.
+// groups, a line each, because a file has few of the root keys, and to read what is known of the others takes time.
 const { groupOf } = await fromTypeScript('src/contract/tree.ts');
 const table = (name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
 const ranges = new Map();
@@ -108,10 +108,9 @@ for (const fact of table('codex-contract.json').facts) {
   groups[group].push({ ...rest, ranges: ranges.get(text) });
 }
 const { releases } = table('codex-releases.json');
-writeFileSync(
-  join(root, 'dist/contract.json'),
-  JSON.stringify({ releases, ranges: [...ranges.keys()].map((text) => JSON.parse(text)), groups }),
-);
+const head = { releases, ranges: [...ranges.keys()].map((text) => JSON.parse(text)), groups: Object.keys(groups) };
+const lines = [head, ...Object.values(groups)].map((line) => JSON.stringify(line));
+writeFileSync(join(root, 'dist/contract.jsonl'), lines.join('\n'));
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',

@@ -23,7 +23,7 @@ export function packageVersion(): string {
 
 /** The contract: what each Codex version does with each statement; in the package without the stages of flags. */
 export function loadContract(): Contract {
-  const compact = join(import.meta.dirname, 'contract.json');
+  const compact = join(import.meta.dirname, 'contract.jsonl');
   return existsSync(compact) ? readCompact(compact) : loadWholeContract();
 }
 
@@ -34,21 +34,29 @@ export function loadWholeContract(): Contract {
   return readContract(releases, facts);
 }
 
-/** The one file that lies beside the bundles (scripts/build.mjs): facts in groups, each with the number of its ranges. */
+/**
+ * The one file that lies beside the bundles (scripts/build.mjs): a line with the releases and all ranges, then one for
+ * each group of facts, which is read when a document has its root key.
+ */
 function readCompact(file: string): Contract {
-  const { releases, ranges, groups } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const [head = '', ...lines] = readFileSync(file, 'utf8').split('\n');
+  const { releases, ranges, groups } = JSON.parse(head) as {
     readonly releases: readonly Release[];
     readonly ranges: readonly (readonly Range[])[];
-    readonly groups: Readonly<
-      Record<string, readonly (Omit<Fact, 'ranges'> & { ranges: number | readonly Range[] })[]>
-    >;
+    readonly groups: readonly string[];
   };
-  const read = (name: string): readonly Fact[] => {
-    const facts = groups[name] ?? [];
-    for (const fact of facts) if (typeof fact.ranges === 'number') fact.ranges = ranges[fact.ranges] ?? [];
-    return facts as readonly Fact[];
+  const read = (line: string): readonly Fact[] => {
+    const facts = JSON.parse(line) as readonly (Omit<Fact, 'ranges'> & { readonly ranges: number })[];
+    return facts.map((fact) => ({ ...fact, ranges: ranges[fact.ranges] ?? [] }));
   };
-  return contractOf(releases, new Map(Object.keys(groups).map((name) => [name, () => read(name)])));
+  const once = (line: string): (() => readonly Fact[]) => {
+    let facts: readonly Fact[] | undefined;
+    return () => {
+      facts ??= read(line);
+      return facts;
+    };
+  };
+  return contractOf(releases, new Map(groups.map((name, at) => [name, once(lines[at] ?? '[]')])));
 }
 
 /** Hook events of every kind as Codex writes them, byte for byte. */
