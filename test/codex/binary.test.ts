@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CliError } from '../../src/cli-error.ts';
 import { codexCache, obtainCodex } from '../../src/codex/binary.ts';
-import { parseVersion } from '../../src/contract/version.ts';
 import { testWith } from '../support/programs.ts';
+import { v } from '../support/versions.ts';
 
 const path = process.env['PATH'] ?? '';
 const cpu = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
@@ -29,12 +29,6 @@ afterEach(() => {
   process.env['PATH'] = path;
   rmSync(folder, { recursive: true, force: true });
 });
-
-function version(text: string): NonNullable<ReturnType<typeof parseVersion>> {
-  const parsed = parseVersion(text);
-  if (!parsed) throw new Error(text);
-  return parsed;
-}
 
 /** An npm that notes what it is asked for, and packs these files below vendor/<triple>/. */
 function fakeNpm(files: readonly string[]): void {
@@ -58,8 +52,8 @@ testWith(['tar'], 'only the binary, its sandbox and its shell are kept, once, an
   const resources = ['codex-package.json', 'codex-resources/bwrap', 'codex-resources/zsh/bin/zsh'];
   fakeNpm(['bin/codex', 'bin/codex-code-mode-host', 'codex-path/rg', ...resources]);
   const cache = join(folder, 'cache');
-  const binary = await obtainCodex(version('0.169.0'), cache);
-  expect(await obtainCodex(version('0.169.0'), cache)).toBe(binary);
+  const binary = await obtainCodex(v('0.169.0'), cache);
+  expect(await obtainCodex(v('0.169.0'), cache)).toBe(binary);
   expect(asked()).toEqual([`@openai/codex@0.169.0-linux-${npmArch}`]);
   expect(readFileSync(binary, 'utf8')).toBe('bin/codex\n');
   const kept = readdirSync(join(cache, 'codex'), { recursive: true, withFileTypes: true }).filter((entry) =>
@@ -72,20 +66,20 @@ testWith(['tar'], 'only the binary, its sandbox and its shell are kept, once, an
 
 testWith(['tar'], 'older releases come from the main package, with the binary in its older place', async () => {
   fakeNpm(['codex/codex']);
-  expect(readFileSync(await obtainCodex(version('0.98.0'), join(folder, 'cache')), 'utf8')).toBe('codex/codex\n');
+  expect(readFileSync(await obtainCodex(v('0.98.0'), join(folder, 'cache')), 'utf8')).toBe('codex/codex\n');
   expect(asked()).toEqual(['@openai/codex@0.98.0']);
 });
 
 testWith(['tar'], 'two at once both get it', async () => {
   fakeNpm(['bin/codex']);
-  const both = await Promise.all([1, 2].map(() => obtainCodex(version('0.141.0'), join(folder, 'cache'))));
+  const both = await Promise.all([1, 2].map(() => obtainCodex(v('0.141.0'), join(folder, 'cache'))));
   expect(new Set(both).size).toBe(1);
   expect(readdirSync(join(folder, 'cache/codex'))).toEqual([`0.141.0-linux-${npmArch}`]);
 });
 
 testWith(['tar'], 'a refusal names the version and leaves nothing behind', async () => {
   fakeNpm([]);
-  const refused = obtainCodex(version('0.142.1'), join(folder, 'cache'));
+  const refused = obtainCodex(v('0.142.1'), join(folder, 'cache'));
   await expect(refused).rejects.toThrow(CliError);
   await expect(refused).rejects.toThrow(/0\.142\.1/);
   expect(readdirSync(join(folder, 'cache/codex'))).toEqual([]);
@@ -93,9 +87,7 @@ testWith(['tar'], 'a refusal names the version and leaves nothing behind', async
 
 testWith(['tar'], 'a package without a Linux binary is a refusal too', async () => {
   fakeNpm(['README']);
-  await expect(obtainCodex(version('0.150.0'), join(folder, 'cache'))).rejects.toThrow(
-    /0\.150\.0 holds no Linux binary/,
-  );
+  await expect(obtainCodex(v('0.150.0'), join(folder, 'cache'))).rejects.toThrow(/0\.150\.0 holds no Linux binary/);
 });
 
 test.each([

@@ -3,8 +3,9 @@ import { obtainCodex } from '../../src/codex/binary.ts';
 import { type CollectedEvent, letThrough } from '../../src/codex/collector.ts';
 import type { ModelStep, ToolCall } from '../../src/codex/model-server.ts';
 import type { Turn } from '../../src/codex/turn.ts';
-import { type CodexVersion, compareVersions, parseVersion } from '../../src/contract/version.ts';
+import { type CodexVersion, compareVersions } from '../../src/contract/version.ts';
 import { testWith } from '../support/programs.ts';
+import { v } from '../support/versions.ts';
 import { chosenVersions, inTurn } from './plan.ts';
 import {
   askingAndReporting,
@@ -147,13 +148,7 @@ function checks(version: CodexVersion): void {
       }));
 }
 
-const firstSessionEnd = known('0.145.0');
-
-function known(text: string): CodexVersion {
-  const version = parseVersion(text);
-  if (!version) throw new Error(`${text} is no version`);
-  return version;
-}
+const firstSessionEnd = v('0.145.0');
 
 /** A turn without a sandbox: what keeps a command from running is the relay. The files are those of the tool calls. */
 async function run(on: Scene, steps: readonly ModelStep[], choices: TurnChoices = {}): Promise<Turn> {

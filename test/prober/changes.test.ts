@@ -1,19 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Fact, Release } from '../../src/contract/contract.ts';
-import { parseVersion } from '../../src/contract/version.ts';
+import type { Fact } from '../../src/contract/contract.ts';
 import { type Change, changed, contractText, releasesText } from '../../src/prober/changes.ts';
+import { releasesOf, v } from '../support/versions.ts';
 
-const v = (text: string) => {
-  const version = parseVersion(text);
-  if (!version) throw new Error(text);
-  return version;
-};
-const releases: Release[] = ['0.77.0', '0.78.0', '0.79.0', '0.80.0'].map((text) => ({
-  version: v(text),
-  date: '2026-01-01',
-  linux: true,
-}));
+const releases = releasesOf('0.77.0', '0.78.0', '0.79.0', '0.80.0');
 const fact: Fact = {
   subject: 'b',
   kind: 'key',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Contract, effectOn, type Fact, type Release } from '../../src/contract/contract.ts';
 import { readContract } from '../../src/contract/tree.ts';
-import { parseVersion } from '../../src/contract/version.ts';
 import { coursesOf } from '../../src/prober/boundaries.ts';
 import { casesOf } from '../../src/prober/cases.ts';
 import { type Change, changed } from '../../src/prober/changes.ts';
@@ -11,12 +10,8 @@ import { learnKey, type Search } from '../../src/prober/learn.ts';
 import type { Observed, Outcome } from '../../src/prober/outcome.ts';
 import { placesOf } from '../../src/prober/places.ts';
 import { proposal } from '../../src/prober/report.ts';
+import { v } from '../support/versions.ts';
 
-const v = (text: string) => {
-  const version = parseVersion(text);
-  if (!version) throw new Error(text);
-  return version;
-};
 const releases: Release[] = Array.from({ length: 9 }, (_, at) => ({
   version: v(`0.${77 + at}.0`),
   date: '2026-01-01',

@@ -1,23 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Contract, effectOn, type Fact, type Release } from '../../src/contract/contract.ts';
+import { type Contract, effectOn, type Fact } from '../../src/contract/contract.ts';
 import { readContract } from '../../src/contract/tree.ts';
-import { parseVersion } from '../../src/contract/version.ts';
 import { changed } from '../../src/prober/changes.ts';
 import type { Codex } from '../../src/prober/codex.ts';
 import { askFlags, flagDifferences, flagNames } from '../../src/prober/flags.ts';
 import { proposal } from '../../src/prober/report.ts';
+import { releasesOf, v } from '../support/versions.ts';
 
-const v = (text: string) => {
-  const version = parseVersion(text);
-  if (!version) throw new Error(text);
-  return version;
-};
 const newest = v('0.79.0');
-const releases: Release[] = ['0.77.0', '0.78.0', '0.79.0'].map((text) => ({
-  version: v(text),
-  date: '2026-01-01',
-  linux: true,
-}));
+const releases = releasesOf('0.77.0', '0.78.0', '0.79.0');
 const flag = (name: string): Fact => ({
   subject: `features.${name}`,
   kind: 'flag',

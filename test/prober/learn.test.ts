@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Contract, Fact, Release } from '../../src/contract/contract.ts';
+import type { Contract, Fact } from '../../src/contract/contract.ts';
 import { readContract } from '../../src/contract/tree.ts';
-import { parseVersion } from '../../src/contract/version.ts';
 import { changed } from '../../src/prober/changes.ts';
 import type { Codex } from '../../src/prober/codex.ts';
 import { learnKey, type Search } from '../../src/prober/learn.ts';
@@ -10,18 +9,10 @@ import type { Observed, Outcome } from '../../src/prober/outcome.ts';
 import { namesHinted } from '../../src/prober/trials.ts';
 import { type Data, isArray, isTable } from '../../src/source/document.ts';
 import { plainToml } from '../../src/source/toml-plain.ts';
+import { releasesOf, v } from '../support/versions.ts';
 
-const v = (text: string) => {
-  const version = parseVersion(text);
-  if (!version) throw new Error(text);
-  return version;
-};
 const newest = v('0.79.0');
-const releases: Release[] = ['0.77.0', '0.78.0', '0.79.0'].map((text) => ({
-  version: v(text),
-  date: '2026-01-01',
-  linux: true,
-}));
+const releases = releasesOf('0.77.0', '0.78.0', '0.79.0');
 const always = (subject: string, own: Partial<Fact> = {}): Fact => ({
   subject,
   kind: 'key',

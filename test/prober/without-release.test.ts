@@ -4,17 +4,12 @@ import type { Fact, Release } from '../../src/contract/contract.ts';
 import { readContract } from '../../src/contract/tree.ts';
 import { parseVersion } from '../../src/contract/version.ts';
 import { disagreements, placesToLook, withoutNewest } from '../../src/prober/without-release.ts';
+import { v } from '../support/versions.ts';
 
 const read = (name: string) => JSON.parse(readFileSync(`schemas/${name}.json`, 'utf8'));
 const facts: readonly Fact[] = read('codex-contract').facts;
 const releases: readonly Release[] = read('codex-releases').releases;
 const newest = releases.at(-1)?.version ?? parseVersion('0.0.0');
-
-const v = (text: string) => {
-  const version = parseVersion(text);
-  if (!version) throw new Error(text);
-  return version;
-};
 
 describe('without the newest release', () => {
   test('what only it takes is gone, and all else stays open', () => {
