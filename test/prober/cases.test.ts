@@ -50,6 +50,21 @@ describe('the generated files', () => {
     expect(passed.map(({ id }) => id)).toEqual([]);
   });
 
+  test('break every rule that a file can break in the room of a prober', () => {
+    const without = facts.filter(({ kind, subject }) => kind === 'rule' && !(subject in ruleFiles));
+    expect(without.map(({ subject }) => subject)).toEqual([
+      // About the folder of Codex itself: that of a room is another.
+      'rule:deny-read-own-folder',
+      'rule:deny-read-own-helpers',
+      'rule:deny-read-own-helpers-newer',
+      'rule:profile-own-folder',
+      'rule:profile-own-helpers',
+      'rule:profile-own-helpers-newer',
+      // An integer that TOML does not have.
+      'rule:timeout-unsigned',
+    ]);
+  });
+
   test('break the rule that they are for', () => {
     for (const subject of Object.keys(ruleFiles)) {
       const file = ruleFile(subject);
