@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackageData } from './compile.ts';
 import type { Contract, Fact, Range, Release } from './contract/contract.ts';
+import { lazyMap } from './contract/lazy-map.ts';
 import { contractOf, readContract } from './contract/tree.ts';
 
 /** The folder of package.json: src/ and dist/ lie at the same depth below it. */
@@ -45,18 +46,12 @@ function readCompact(file: string): Contract {
     readonly ranges: readonly (readonly Range[])[];
     readonly groups: readonly string[];
   };
-  const read = (line: string): readonly Fact[] => {
+  const read = (group: string): readonly Fact[] => {
+    const line = lines[groups.indexOf(group)] ?? '[]';
     const facts = JSON.parse(line) as readonly (Omit<Fact, 'ranges'> & { readonly ranges: number })[];
     return facts.map((fact) => ({ ...fact, ranges: ranges[fact.ranges] ?? [] }));
   };
-  const once = (line: string): (() => readonly Fact[]) => {
-    let facts: readonly Fact[] | undefined;
-    return () => {
-      facts ??= read(line);
-      return facts;
-    };
-  };
-  return contractOf(releases, new Map(groups.map((name, at) => [name, once(lines[at] ?? '[]')])));
+  return contractOf(releases, lazyMap(groups, read));
 }
 
 /** Hook events of every kind as Codex writes them, byte for byte. */

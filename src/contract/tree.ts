@@ -2,8 +2,8 @@ import { byCodeUnit } from '../artifacts/artifact.ts';
 import type { Contract, ContractNode, Fact, Release } from './contract.ts';
 import { lazyMap } from './lazy-map.ts';
 
-/** The facts about what stands below each root key, in groups by its name; the group '' has those about no key. */
-export type FactGroups = ReadonlyMap<string, () => readonly Fact[]>;
+/** The facts about what stands below each root key, by its name; '' has those about no key. Best a `lazyMap`. */
+export type FactGroups = ReadonlyMap<string, readonly Fact[]>;
 
 /** The group of a fact. */
 export function groupOf({ kind, subject }: Fact): string {
@@ -22,12 +22,12 @@ export function readContract(releases: readonly Release[], facts: readonly Fact[
     groups.set(group, groups.get(group) ?? []);
     groups.get(group)?.push(fact);
   }
-  return contractOf(releases, new Map([...groups].map(([name, group]) => [name, () => group])));
+  return contractOf(releases, groups);
 }
 
 /** The contract as a tree. A group is read when something below its root key is asked for. */
 export function contractOf(releases: readonly Release[], groups: FactGroups): Contract {
-  const general = groups.get('')?.() ?? [];
+  const general = groups.get('') ?? [];
   const ofKind = (wanted: Fact['kind']): Fact[] => general.filter(({ kind }) => kind === wanted);
   const root = newNode('');
   root.members = treesOf(groups);
@@ -41,7 +41,7 @@ export function contractOf(releases: readonly Release[], groups: FactGroups): Co
     rules: ofKind('rule'),
     unknown: new Map(ofKind('unknown').map((fact) => [fact.subject.replace(/\.?<unknown>$/, ''), fact])),
     get facts() {
-      return [...groups.values()].flatMap((read) => read()).sort((a, b) => byCodeUnit(a.subject, b.subject));
+      return [...groups.values()].flat().sort((a, b) => byCodeUnit(a.subject, b.subject));
     },
     get events() {
       events ??= eventsOf(root);
@@ -63,7 +63,7 @@ function treesOf(groups: FactGroups): ReadonlyMap<string, ContractNode> {
     if (!places) {
       places = new Map([['', newNode('')]]);
       known.set(key, places);
-      const facts = groups.get(key)?.() ?? [];
+      const facts = groups.get(key) ?? [];
       plant(facts, places);
       for (const { subject, aliasOf } of facts)
         if (aliasOf !== undefined)

@@ -76,7 +76,7 @@ function factsAt(path: KeyPath, contract: Contract): readonly Fact[] | undefined
   for (const key of path) {
     const next: ContractNode | undefined =
       typeof key === 'number'
-        ? // A list may stand for a table.
+        ? // A list may stand for a table; its newest form tells which member it has there.
           (node.element ?? node.members.get(node.fact?.lists?.at(-1)?.fields[key] ?? ''))
         : (node.members.get(key) ?? node.wildcard);
     // What stands in a handler depends on its type, and is read wherever that is.
