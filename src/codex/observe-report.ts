@@ -63,7 +63,7 @@ export function memberOf(report: unknown, key: string | number): unknown {
 /** The name under which a report speaks of a key of the file; undefined where it says nothing of it. */
 export function nameIn(report: object, key: string): string | undefined {
   const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return [...(renamed[key] ?? []), camel, key].find(
+  return [...(Object.hasOwn(renamed, key) ? (renamed[key] ?? []) : []), camel, key].find(
     (one) => Object.hasOwn(report, one) && Reflect.get(report, one) !== null,
   );
 }
@@ -119,5 +119,5 @@ function shortDate(text: string): string {
 }
 
 function plain(text: string): string {
-  return sameValue[text] ?? text;
+  return (Object.hasOwn(sameValue, text) ? sameValue[text] : undefined) ?? text;
 }

@@ -61,6 +61,8 @@ export interface Fact {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly mustContain?: string;
+  /** Of enumerations: `{ name = {} }` and `{ name = [] }` do not stand for the name. */
+  readonly textAlone?: true;
   /** Tables: how lists in the place of one are read, oldest first. */
   readonly lists?: readonly ListForm[];
   readonly platforms?: readonly string[];

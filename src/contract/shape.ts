@@ -108,10 +108,12 @@ export function variantOf(value: DataTable, node: ContractNode): ContractNode {
   return merged;
 }
 
-/** `{ never = {} }` says the same as `"never"` (measured on 0.124.0 to 0.169.0). */
+/** `{ never = {} }` and `{ never = [] }` say the same as `"never"`, but where only a text will do (measured on 0.79.0 to 0.169.0). */
 export function namedByTable(value: Data, node: ContractNode): string | undefined {
+  if (node.fact?.textAlone) return undefined;
   const [name, ...others] = isTable(value) ? Object.keys(value) : [];
   if (!isTable(value) || name === undefined || others.length > 0 || node.members.has(name)) return undefined;
   const inner = value[name];
-  return isTable(inner) && Object.keys(inner).length === 0 ? name : undefined;
+  const isEmpty = isTable(inner) ? Object.keys(inner).length === 0 : isArray(inner) && inner.length === 0;
+  return isEmpty ? name : undefined;
 }

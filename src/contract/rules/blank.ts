@@ -1,7 +1,16 @@
 import type { Data } from '../../source/document.ts';
 
-/** Whether a text is white space alone, as Codex sees it. The empty text has facts of its own. */
+// White space as Codex sees it: that of Unicode. What JavaScript trims lacks U+0085 and has U+FEFF beside.
+
+/** Whether a text is white space alone. The empty text has facts of its own. */
 export function isBlank(value: Data | undefined): boolean {
   // A first character of plain ASCII settles it for nearly every text.
   return typeof value === 'string' && !/^[!-~]/.test(value) && /^\p{White_Space}+$/u.test(value);
+}
+
+/** A text without white space around it. */
+export function trimmed(text: string): string {
+  // Nearly every text begins and ends with plain ASCII, and then there is nothing to look for.
+  if (/^[!-~](?:.*[!-~])?$/s.test(text)) return text;
+  return text.replaceAll(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
 }

@@ -40,7 +40,8 @@ export function undefinedChoices(table: DataTable): KeyPath[] {
 }
 
 function isDefined(name: string, { permissions }: DataTable): boolean {
-  return builtInModes.has(name) || (isTable(permissions) && Object.hasOwn(permissions, name));
+  // What stands under `filesystem` is never a profile.
+  return builtInModes.has(name) || (name !== 'filesystem' && isTable(permissions) && Object.hasOwn(permissions, name));
 }
 
 /** Allowed profiles without a default, where the built-in ones do not give it. */

@@ -1,3 +1,4 @@
+import { trimmed } from './blank.ts';
 import { isRefusedGlob } from './file-glob.ts';
 import { urlOf } from './http-forms.ts';
 
@@ -5,7 +6,7 @@ import { urlOf } from './http-forms.ts';
 
 /** A host as Codex compares it. */
 export function normalizedHost(text: string): string {
-  const host = text.trim();
+  const host = trimmed(text);
   const [, inBrackets] = /^\[([^\]]*)\]/.exec(host) ?? [];
   const isWithPort = host.split(':').length === 2;
   const bare = inBrackets ?? (isWithPort ? host.slice(0, host.indexOf(':')) : host);
@@ -14,7 +15,7 @@ export function normalizedHost(text: string): string {
 
 /** Whether a rule means every domain: `*` in any spelling. */
 export function isEveryDomain(domain: string): boolean {
-  return /^(?:\*\*\.\s*)?\*$/.test(normalizedDomain(domain));
+  return /^(?:\*\*\.\p{White_Space}*)?\*$/u.test(normalizedDomain(domain));
 }
 
 /** Whether releases before 0.163.0 cannot read a domain: they take each for a pattern. */
@@ -25,17 +26,17 @@ export function isBrokenPattern(domain: string): boolean {
 /** Whether releases from 0.163.0 on cannot read a domain. One that means every domain has a rule of its own. */
 export function isRefusedDomain(domain: string): boolean {
   if (isEveryDomain(domain)) return false;
-  const { host } = splitDomain(domain.trim());
+  const { host } = splitDomain(trimmed(domain));
   return (
     normalizedHost(host) === '' ||
-    /[\s/\\{}]/u.test(domain.trim()) ||
+    /[\p{White_Space}/\\{}]/u.test(trimmed(domain)) ||
     host.includes('**') ||
     (/[[\]]/.test(host) && !isInBrackets(host))
   );
 }
 
 function normalizedDomain(domain: string): string {
-  const { prefix, host } = splitDomain(domain.trim());
+  const { prefix, host } = splitDomain(trimmed(domain));
   return prefix + normalizedHost(host);
 }
 

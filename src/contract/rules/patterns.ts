@@ -46,9 +46,7 @@ function crowdedPlaces(table: DataTable): KeyPath[] {
 /** Justifications of white space. The empty text has a fact of its own. */
 function blankJustifications(table: DataTable): KeyPath[] {
   return rulesIn(table).flatMap(({ rule: { justification: text }, index }) =>
-    typeof text === 'string' && text !== '' && text.trim() === ''
-      ? [['rules', 'prefix_rules', index, 'justification']]
-      : [],
+    isBlank(text) ? [['rules', 'prefix_rules', index, 'justification']] : [],
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Data, type DataTable, isTable, type KeyPath, valueAt } from '../../source/document.ts';
+import { type Data, type DataTable, isDate, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBlank } from './blank.ts';
 import { hasRoot, type RuleFamily } from './family.ts';
 import { urlOf } from './http-forms.ts';
@@ -61,6 +61,8 @@ export const providerRules: RuleFamily = {
 /** A chosen provider that nobody defines, unless Codex brings it along. */
 function undefinedProviders(table: DataTable, isKnown: (id: string) => boolean): KeyPath[] {
   const { model_provider: chosen } = table;
+  // A date without quotes is read as its text, which is the id of no provider.
+  if (chosen !== undefined && isDate(chosen)) return isKnown('') ? [] : [['model_provider']];
   if (typeof chosen !== 'string' || isKnown(chosen)) return [];
   return providersIn(table).some(({ id }) => id === chosen) ? [] : [['model_provider']];
 }
