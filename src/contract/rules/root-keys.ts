@@ -4,8 +4,10 @@ import { isBlank } from './blank.ts';
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */
 export function loginsWithoutWorkspace(table: DataTable, isOnlyWay: boolean): KeyPath[] {
   const { allowed_login_methods: methods, allowed_chatgpt_workspaces: workspaces } = table;
-  const isBarred = isArray(workspaces) && workspaces.length === 0 && isArray(methods) && methods.includes('chatgpt');
-  return isBarred && methods.every((method) => method === 'chatgpt') === isOnlyWay ? [['allowed_login_methods']] : [];
+  // Codex passes over blank ids.
+  const isBarred = isArray(workspaces) && workspaces.every((id) => id === '' || isBlank(id));
+  if (!isBarred || !isArray(methods) || !methods.includes('chatgpt')) return [];
+  return methods.every((method) => method === 'chatgpt') === isOnlyWay ? [['allowed_login_methods']] : [];
 }
 
 /** Folders of the application that are neither absolute nor below the home; on Linux and macOS `C:\` is neither. */
