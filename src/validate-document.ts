@@ -24,8 +24,9 @@ export interface ValidateOptions {
   readonly platforms?: readonly Platform[];
 }
 
-/** What a document says beside its data: by its syntax, and where. */
+/** What a document says beside its data: its text, what it says by its syntax, and where. */
 export interface Written {
+  readonly text: string;
   readonly dialect: readonly Statement[];
   readonly place: Placing;
 }
@@ -33,7 +34,7 @@ export interface Written {
 /** Judges requirements for some releases (oldest first); the diagnostics are in no order yet. */
 export function validateDocument(
   table: DataTable,
-  { dialect, place }: Written,
+  { text, dialect, place }: Written,
   versions: readonly CodexVersion[],
   contract: Contract,
   { channel = 'system', platforms = [] }: ValidateOptions = {},
@@ -45,7 +46,7 @@ export function validateDocument(
   const told = isPlain ? historyOf(table, contract) : history(statements(), contract);
   const isWhole = versions.every((version) => told[contract.positions.get(version) ?? -1] === 'enforced');
   const found = isWhole ? [] : findings(statements(), versions, contract, place);
-  const advice = advise(table, contract, { versions, platforms, channel, found }, place);
+  const advice = advise(table, contract, { versions, platforms, channel, text, found }, place);
   return {
     diagnostics: [...found.map((finding) => finding.diagnostic), ...advice],
     ranges: rangesOf(told, contract),
@@ -65,7 +66,7 @@ export function validateClean(
   const table = plainToml(file.text);
   if (!table) return undefined;
   const nowhere: SourceLocation = { file: file.name, line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const written: Written = { dialect: [], place: (path) => ({ location: nowhere, path }) };
+  const written: Written = { text: file.text, dialect: [], place: (path) => ({ location: nowhere, path }) };
   const validation = validateDocument(table, written, versions, contract, options);
   return validation.diagnostics.length === 0 ? validation : undefined;
 }

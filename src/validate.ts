@@ -22,6 +22,7 @@ export function validate(
   const { diagnostics, ranges } = validateDocument(
     document.value,
     {
+      text: file.text,
       dialect: dialectOf(document, contract),
       place: (path, part) => ({ location: locate(document, path, part), path }),
     },

@@ -22,6 +22,8 @@ export interface AdviceOptions {
   readonly platforms?: readonly string[];
   /** How the document reaches Codex: `system`, `profile`, `cloud`. */
   readonly channel?: string;
+  /** The document as it is written, if that is TOML. */
+  readonly text?: string;
   /** What the judge found: where it has spoken, there is nothing more to say. */
   readonly found: readonly Finding[];
   /** Codes that the caller states in its own words. */
@@ -51,11 +53,11 @@ function hasRareKeys(table: DataTable): boolean {
  */
 export function advise(table: DataTable, contract: Contract, options: AdviceOptions, place: Placing): Diagnostic[] {
   const at: Advised['at'] = (path, part = 'value') => place(path, part);
-  const { versions, platforms = [], channel = 'system' } = options;
+  const { versions, platforms = [], channel = 'system', text } = options;
   // What stands below another name than an event's is never read.
   const groups = groupsIn(table).filter(({ event }) => contract.events.has(event));
   const handlers = handlersIn(table).filter(({ event }) => contract.events.has(event));
-  const advised: Advised = { table, contract, versions, platforms, channel, groups, handlers, at };
+  const advised: Advised = { table, contract, versions, platforms, channel, text, groups, handlers, at };
   const advice = themes.flatMap((theme) => theme(advised));
   if (advice.length === 0) return advice;
   const spoken = new Set(options.found.map(({ diagnostic }) => formatPath(diagnostic.path)));

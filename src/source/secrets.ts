@@ -22,16 +22,22 @@ const secrets: readonly { readonly what: string; readonly pattern: RegExp }[] = 
   { what: 'a user name and password in a URL', pattern: /\b[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^\s/:@?#]*:[^\s/@?#]+@/ },
 ];
 
-/** What every one of those texts has somewhere: one look at a text instead of one for each pattern. */
-const hint =
-  /-----BEGIN|sk-|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt)-|xox|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|hf_|k_live_|SG\.|eyJ|:\/\//;
+/**
+ * What every one of those texts has somewhere: three looks at a text instead of one for each pattern. One look for all of
+ * it takes twice as long: V8 leaps ahead only where few beginnings are possible.
+ */
+const hints: readonly RegExp[] = [
+  /sk-|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt)-|xox|xapp-/,
+  /AKIA|ASIA|AIza|SG\.|eyJ|-----BEGIN|:\/\//,
+  /npm_|pypi-|hf_|k_live_|ya29\./,
+];
 
 /** No secret is shorter, but for an address with a password. */
 const shortest = 15;
 
 /** Whether a text has what some kind of secret always has: of most texts the answer is no, and one look tells. */
 export function mayBeSecret(text: string): boolean {
-  return text.length < shortest ? text.includes('://') : hint.test(text);
+  return text.length < shortest ? text.includes('://') : hints.some((hint) => hint.test(text));
 }
 
 /** What kind of secret a text holds, as a noun with its article, or undefined. */

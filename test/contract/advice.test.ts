@@ -218,6 +218,18 @@ test('a secret is named, and never shown', () => {
   expect(found).not.toContain(token);
 });
 
+test.each([
+  ['by itself', 'gh', 'p_'],
+  ['by an escape', '\\u0067h', 'p_'],
+  ['by a long escape', '\\U00000067h', 'p_'],
+  ['by a short escape', '\\x67h', 'p_'],
+  ['over two lines', 'gh\\\n  ', 'p_'],
+])('a secret that is spelled %s is found', (_, first, second) => {
+  const quote = '"'.repeat(first.includes('\n') ? 3 : 1);
+  const text = `statusMessage = ${quote}${first}${second}${'a1'.repeat(20)}${quote}`;
+  expect(advice(hook(`command = "/a"\n${text}`)).map((found) => found.split(' ')[1])).toContain('advice/secret');
+});
+
 test('where the judge has spoken, advice is silent', () => {
   expect(advice('[experimental_network]\nenabled = true\nallowed_domains = ["https://a.com"]\n')).toEqual([
     '3:20 contract/session-fails',

@@ -14,6 +14,8 @@ export interface Advised {
   readonly platforms: readonly string[];
   /** How the document reaches Codex: `system`, `profile`, `cloud`. */
   readonly channel: string;
+  /** The document as it is written, if that is TOML. */
+  readonly text: string | undefined;
   /** The groups of all events that Codex has, and their handlers. */
   readonly groups: readonly Group[];
   readonly handlers: readonly Handler[];

@@ -4,7 +4,8 @@ import { mayBeSecret, secretIn } from '../../source/secrets.ts';
 import type { Advised } from './advised.ts';
 
 /** Texts and names that are secrets by their form. The message says of what kind, never which. */
-export function secretAdvice({ table, at }: Advised): Diagnostic[] {
+export function secretAdvice({ table, text: whole, at }: Advised): Diagnostic[] {
+  if (whole !== undefined && !mayBeSecret(whole) && !hidesTexts(whole)) return [];
   const found: Diagnostic[] = [];
   const look = (text: string, path: KeyPath, part: 'key' | 'value'): void => {
     const what = secretIn(text);
@@ -23,6 +24,11 @@ export function secretAdvice({ table, at }: Advised): Diagnostic[] {
   };
   walk(table, []);
   return found;
+}
+
+/** Whether a document can spell a letter otherwise than by itself, or break a text in two. */
+function hidesTexts(whole: string): boolean {
+  return whole.includes('\\') && /\\[uUx\s]/.test(whole);
 }
 
 /** Whether some text or name in a value may be a secret. */
