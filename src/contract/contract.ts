@@ -1,3 +1,4 @@
+import type { Said } from './statement.ts';
 import { type CodexVersion, isWithin } from './version.ts';
 
 /** What a range of clients does with a statement, from best to worst. */
@@ -21,7 +22,7 @@ export function isWorse(effect: Effect, than: Effect): boolean {
 }
 export type Surface = 'cli' | 'app-server';
 
-/** Whether the client reads the statement, and so minds what stands in it. */
+/** Whether the client reads the statement, and so mindsKind what stands in it. */
 export function isRead(effect: Effect): boolean {
   return effect === 'enforced' || effect === 'weakened' || effect === 'session-fails';
 }
@@ -117,6 +118,10 @@ export interface Form {
   readonly types: readonly string[];
   /** Whether nothing is to be said of what a text holds there. */
   readonly takesAnyText: boolean;
+  /** Whether something is said of a value by its kind alone, such as `<table>`. */
+  readonly mindsKind: boolean;
+  /** What it says of itself where it stands; a place that only its members describe says nothing. */
+  readonly said: Said | undefined;
   /** The members whose absence says something. */
   readonly missed: readonly (readonly [string, ContractNode])[];
 }

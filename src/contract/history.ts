@@ -23,6 +23,8 @@ interface Audience {
 interface Step {
   readonly row: Row;
   readonly left: Audience;
+  /** Where it was met last without showing anything new: most statements of a document say what others have said. */
+  idleAt: Found | undefined;
 }
 
 /** What a part of a document has shown: the releases that have each effect, by its place among `effects`. */
@@ -85,6 +87,7 @@ export function history(statements: readonly Statement[], contract: Contract): r
 }
 
 function foundAfter(step: Step, found: Found, contract: Contract): Found {
+  if (step.idleAt === found) return found;
   let next = found.after.get(step);
   if (!next) {
     const sets = [...found.sets];
@@ -95,6 +98,7 @@ function foundAfter(step: Step, found: Found, contract: Contract): Found {
     memory.found.set(key, next);
     found.after.set(step, next);
   }
+  if (next === found) step.idleAt = found;
   return next;
 }
 
@@ -115,7 +119,7 @@ function stepOf(ask: EffectOn, audience: Audience, contract: Contract): Step {
     const row = rowOf(ask, contract).map(([place, set]) => [place, set & audience.releases] as const);
     const left = row.reduce((taken, [place, set]) => (read.has(place) ? taken | set : taken), 0n);
     // What a release does not take silences what stands below it.
-    step = { row, left: audienceOf(left, memoryOf(contract)) };
+    step = { row, left: audienceOf(left, memoryOf(contract)), idleAt: undefined };
     audience.steps.set(ask, step);
   }
   return step;

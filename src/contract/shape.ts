@@ -1,5 +1,7 @@
 import { type Data, type DataTable, isArray, isTable } from '../source/document.ts';
 import type { ContractNode, Fact, Form } from './contract.ts';
+import { effectsOf } from './effects-of.ts';
+import type { Said } from './statement.ts';
 import { newNode } from './tree.ts';
 
 /** What is worked out of a place once. Kept in the place itself: walks come to it a hundred times for each document. */
@@ -11,10 +13,17 @@ export function formOf(node: ContractNode): Form {
 function readForm(node: ContractNode): Form {
   const types = readTypes(node);
   const takesAnyText = node.values.size === 0 && types.some(isTextType);
+  const mindsKind = [...node.values.keys()].some((text) => text.startsWith('<'));
   // A document may lack any root key; to go through those would read the whole contract.
   const members = node.subject === '' ? [] : [...node.members];
   const missed = members.filter(([, { fact, values }]) => fact?.required || values.has('<absent>'));
-  return { types, takesAnyText, missed };
+  return { types, takesAnyText, mindsKind, said: saidOf(node), missed };
+}
+
+function saidOf({ fact }: ContractNode): Said | undefined {
+  if (!fact) return undefined;
+  const kind = fact.kind === 'event' || fact.kind === 'flag' ? fact.kind : 'key';
+  return { reason: { kind }, fact, effectOn: effectsOf(fact) };
 }
 
 /** The types that a place takes, by its fact or by what may stand below it. */

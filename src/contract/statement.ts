@@ -16,13 +16,17 @@ export type Reason =
   | { readonly kind: 'channel'; readonly platforms: readonly string[] }
   | { readonly kind: 'dropped' };
 
-/** One thing that a document says, and what each release does with it. */
-export interface Statement {
-  readonly path: KeyPath;
+/** What is said at a place: why, and what each release does with it. */
+export interface Said {
   readonly reason: Reason;
   /** The fact that decides; of a fault that every release with the key refuses, the key's. */
   readonly fact: Fact;
   readonly effectOn: EffectOn;
+}
+
+/** One thing that a document says. */
+export interface Statement extends Said {
+  readonly path: KeyPath;
   /** What it says below; not said on a release that does not take the statement itself. */
   readonly inner: readonly Statement[];
 }

@@ -1,15 +1,9 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath } from '../source/document.ts';
 import type { Contract, ContractNode, Fact } from './contract.ts';
-import { always, type EffectOn, effectsOf } from './effects-of.ts';
+import { always, effectsOf } from './effects-of.ts';
 import { refusedWhereRead } from './refusals.ts';
-import type { Reason } from './statement.ts';
-
-/** What is said at a place: why, by which fact, and what each release does with it. */
-export interface Said {
-  readonly reason: Reason;
-  readonly fact: Fact;
-  readonly effectOn: EffectOn;
-}
+import { formOf } from './shape.ts';
+import type { Reason, Said } from './statement.ts';
 
 /**
  * Told of each statement of a document, from the outside in. The path is good only until it returns: the walk goes on
@@ -25,20 +19,12 @@ export interface Walk<Level> {
   readonly path: (string | number)[];
 }
 
-const saidOfNode = new WeakMap<ContractNode, Said>();
 const saidOfValue = new WeakMap<Fact, Said>();
 
 /** A place that only its members describe, such as the free name of a profile, says nothing of its own. */
 export function told<Level>(node: ContractNode, level: Level, { tell, path }: Walk<Level>): Level {
-  const { fact } = node;
-  if (!fact) return level;
-  let said = saidOfNode.get(node);
-  if (!said) {
-    const kind = fact.kind === 'event' || fact.kind === 'flag' ? fact.kind : 'key';
-    said = { reason: { kind }, fact, effectOn: effectsOf(fact) };
-    saidOfNode.set(node, said);
-  }
-  return tell(level, said, path);
+  const { said } = formOf(node);
+  return said ? tell(level, said, path) : level;
 }
 
 /** A fact about a value stands for one text. */

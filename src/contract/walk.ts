@@ -18,11 +18,10 @@ import {
   typeAmong,
   variantOf,
 } from './shape.ts';
-import type { Reason } from './statement.ts';
+import type { Reason, Said } from './statement.ts';
 import { withoutLoading } from './switched-off.ts';
 import {
   type Listener,
-  type Said,
   tellDate,
   tellFault,
   tellMissing,
@@ -99,7 +98,7 @@ function isIdentity({ subject }: ContractNode): boolean {
 
 /** What is said by a value in its place: its kind, its text, its members. */
 function content<Level>(value: Data, node: ContractNode, level: Level, walk: Walk<Level>): void {
-  const { types, takesAnyText } = formOf(node);
+  const { types, takesAnyText, mindsKind } = formOf(node);
   if ((takesAnyText && typeof value === 'string') || types.includes('any')) return;
   const fact = node.fact ?? structural(node.subject);
   if (typeof value === 'object' && otherForm(value, types, node, fact, level, walk)) return;
@@ -108,7 +107,7 @@ function content<Level>(value: Data, node: ContractNode, level: Level, walk: Wal
     tellFault({ kind: 'type', expected: types, found: value }, fact, level, walk);
     return;
   }
-  const shape = node.values.size > 0 ? node.values.get(shapeOf(value)) : undefined;
+  const shape = mindsKind ? node.values.get(shapeOf(value)) : undefined;
   if (shape) tellValue(shape, describeShape(value), level, walk);
   if (isTable(value)) tableContent(value, node, level, walk);
   else if (isArray(value)) arrayContent(value, node, fact, level, walk);
