@@ -49,9 +49,7 @@ export function emptyTable(): Record<string, Data> {
 
 /** Whether the value is a table (neither an array nor a date). */
 export function isTable(value: Data | undefined): value is DataTable {
-  if (typeof value !== 'object' || value === null) return false;
-  // Nearly every table is of this bundle, and to ask for the mark takes longer.
-  return Object.getPrototypeOf(value) === tablePrototype || (!Array.isArray(value) && mark in value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && mark in value;
 }
 
 /** Whether the value is an array. */

@@ -2,6 +2,7 @@ import { parse, TomlDate } from 'smol-toml';
 import { type Data, type DataTable, emptyTable, isTable } from './document.ts';
 import { maxDepth } from './limits.ts';
 import { isInt64 } from './number.ts';
+import { someAt } from './some-at.ts';
 
 /**
  * Whether a text can hold what only TOML 1.1 has: escapes, times without seconds, a last comma, an inline table over
@@ -15,12 +16,6 @@ export function mayBeNewer(text: string): boolean {
     someAt(text, '#', (at) => endsInComma(text, at)) ||
     hasOpenLine(text)
   );
-}
-
-/** Whether one of the places of a character is as asked. To look for the few that there are is quicker than a pattern. */
-function someAt(text: string, character: string, is: (at: number) => boolean): boolean {
-  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) if (is(at)) return true;
-  return false;
 }
 
 /** Whether a comma stands before a place, with nothing but blanks between. */

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Data, isArray, isTable, type KeyPath } from '../../source/document.ts';
 import { mayBeSecret, secretIn } from '../../source/secrets.ts';
+import { someAt } from '../../source/some-at.ts';
 import type { Advised } from './advised.ts';
 
 /** Texts and names that are secrets by their form. The message says of what kind, never which. */
@@ -28,7 +29,7 @@ export function secretAdvice({ table, text: whole, at }: Advised): Diagnostic[] 
 
 /** Whether a document can spell a letter otherwise than by itself, or break a text in two. */
 function hidesTexts(whole: string): boolean {
-  return whole.includes('\\') && /\\[uUx\s]/.test(whole);
+  return someAt(whole, '\\', (at) => /[uUx\s]/.test(whole.charAt(at + 1)));
 }
 
 /** Whether some text or name in a value may be a secret. */
