@@ -281,6 +281,7 @@ allowed_permission_profiles = { network = true }
 [permissions.network]
 extends = ":workspace"`,
   'rule:profile-network-denies-all': profile('network = { domains = { "*" = "deny" } }'),
+  'rule:profile-path-dotted': profile('filesystem = { ":workspace_roots" = { "docs/." = "deny" } }'),
   'rule:profile-path-drive': profile('filesystem."/C:/x" = "read"'),
   'rule:profile-path-form': profile('filesystem = { "a" = "read" }'),
   'rule:profile-path-nested': profile('filesystem = { ":tmpdir" = { "x" = "read" } }'),

@@ -487,10 +487,16 @@ const cases: readonly (readonly [
     profile('filesystem = { "~/a" = "read", ":workspace_roots" = { "." = "write", "a/b" = "deny" } }\n'),
   ],
   [
+    'rule:profile-path-dotted',
+    profile('filesystem = { ":workspace_roots" = { "docs/." = "deny" } }\n'),
+    '4:39 contract/session-fails',
+    profile('filesystem = { ":workspace_roots" = { "docs/.a" = "deny", "a/." = "read" } }\n'),
+  ],
+  [
     'rule:profile-path-nested',
     profile('filesystem = { ":tmpdir" = { "x" = "read" } }\n'),
     '4:30 contract/file-refused',
-    profile('filesystem = { ":tmpdir" = "read" }\n'),
+    profile('filesystem = { ":tmpdir" = { "." = "read" } }\n'),
   ],
   [
     'rule:profile-pattern-access',

@@ -82,7 +82,7 @@ export function isRoot(path: string): boolean {
 }
 
 /** The names of a path, without `.` and what `..` takes back; how often it leads above its beginning. */
-function namesOf(path: string): { readonly names: readonly string[]; readonly above: number } {
+export function namesOf(path: string): { readonly names: readonly string[]; readonly above: number } {
   const names: string[] = [];
   let above = 0;
   for (const name of path.split('/')) {

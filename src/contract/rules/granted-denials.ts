@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { globMatches } from '../glob.ts';
+import { defaultMode } from './profile-mode.ts';
 import { defaultLine, profileEntries } from './profiles.ts';
 
 // What the default profile grants of the paths that `deny_read` takes away: Codex does not start with such a pair.
@@ -25,9 +26,9 @@ const maxComparisons = 50_000;
 
 /** A default profile that may write everywhere, beside paths that nobody may read; built upon `:workspace`, or not. */
 export function unboundedDefault(table: DataTable, isWorkspace: boolean): KeyPath[] {
-  if (denials(table).length === 0) return [];
-  const root = profileEntries(table).find(({ base, sub }) => base === ':root' && sub === undefined);
-  const isUnbounded = table['default_permissions'] === ':danger-full-access' || root?.access === 'write';
+  const { default_permissions: chosen } = table;
+  if (denials(table).length === 0 || typeof chosen !== 'string') return [];
+  const isUnbounded = defaultMode(chosen, table, true) === 'danger-full-access';
   const last = defaultLine(table).at(-1);
   const base = last === undefined ? undefined : valueAt(table, ['permissions', last, 'extends']);
   return isUnbounded && (base === ':workspace') === isWorkspace ? [['default_permissions']] : [];

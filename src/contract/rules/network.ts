@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBrokenPattern, isEveryDomain, isRefusedDomain } from './domain-forms.ts';
+import { profileDomains } from './profiles.ts';
 
 /** The spellings of the network's rules; they have the same members. */
 export const networks: readonly KeyPath[] = [['experimental_network'], ['network_proxy'], ['permissions', 'network']];
@@ -16,9 +17,14 @@ export function rulesForAllDomains(table: DataTable): KeyPath[] {
   ]);
 }
 
-/** Domains that keep the network proxy from starting, where it is on. */
+/** Domains that keep the network proxy from starting, where it is on: those of the default profile as well. */
 export function refusedDomains(table: DataTable): KeyPath[] {
-  return running(table, true).flatMap((path) => domainsThat(table, path, isRefusedDomain));
+  const on = running(table, true);
+  const ofProfile = on.some(([root]) => root === 'experimental_network') ? profileDomains(table) : [];
+  return [
+    ...on.flatMap((path) => domainsThat(table, path, isRefusedDomain)),
+    ...ofProfile.flatMap(({ domain, path }) => (isRefusedDomain(domain) ? [path] : [])),
+  ];
 }
 
 /** Domains that are no pattern, where the network proxy is on or where it is off. */

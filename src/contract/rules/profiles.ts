@@ -48,11 +48,19 @@ function leadsElsewhere(sub: string): boolean {
   return sub === '' || /^\/|^\.\//.test(sub) || sub.split('/').includes('..');
 }
 
-/** Special paths that take no entries of their own. */
+/** Entries below special paths that have none; `.` is such a path itself. */
 export function refusedNesting(table: DataTable): KeyPath[] {
   return profileEntries(table).flatMap(({ base, sub, path }) =>
-    sub !== undefined && /^:(?:root|minimal|tmpdir|slash_tmp)$/.test(base) ? [path] : [],
+    sub !== undefined && sub !== '.' && /^:(?:root|minimal|tmpdir|slash_tmp)$/.test(base) ? [path] : [],
   );
+}
+
+/** Denied paths below the workspace that stand still on their way, such as `docs/.`. */
+export function dottedDenials(table: DataTable): KeyPath[] {
+  return profileEntries(table).flatMap(({ base, sub = '', access, path }) => {
+    const isDenied = access === 'deny' || access === 'none';
+    return isDenied && base === ':workspace_roots' && sub.split('/').slice(1).includes('.') ? [path] : [];
+  });
 }
 
 /** Patterns with read or write access; a pattern at the end, `/**`, means the folder. */
@@ -84,9 +92,20 @@ export function noDepths(table: DataTable): KeyPath[] {
 
 /** Network rules of the default profile that deny every domain. */
 export function deniedNetworks(table: DataTable): KeyPath[] {
-  return [...defaultMembers(table, ['network', 'domains'])].flatMap(([domain, [{ value, path }]]) =>
-    value === 'deny' && isEveryDomain(domain) ? [path] : [],
+  return profileDomains(table).flatMap(({ domain, access, path }) =>
+    access === 'deny' && isEveryDomain(domain) ? [path] : [],
   );
+}
+
+/** What the default profile and its bases say of domains. */
+export function profileDomains(
+  table: DataTable,
+): { readonly domain: string; readonly access: Data; readonly path: KeyPath }[] {
+  return [...defaultMembers(table, ['network', 'domains'])].map(([domain, [{ value: access, path }]]) => ({
+    domain,
+    access,
+    path,
+  }));
 }
 
 /** A profile with the name of what later releases read there. */

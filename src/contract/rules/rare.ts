@@ -44,6 +44,7 @@ import {
 } from './profile-paths.ts';
 import {
   deniedNetworks,
+  dottedDenials,
   mistakenNetwork,
   networkProfile,
   noDepths,
@@ -108,6 +109,7 @@ export const rareFamilies: readonly RuleFamily[] = [
       'rule:profile-own-folder': deniedOwnFolders,
       'rule:profile-own-helpers': (table) => deniedOwnHelpers(table, 'older'),
       'rule:profile-own-helpers-newer': (table) => deniedOwnHelpers(table, 'newer'),
+      'rule:profile-path-dotted': dottedDenials,
       'rule:profile-path-drive': drivePaths,
       'rule:profile-path-form': refusedPaths,
       'rule:profile-path-nested': refusedNesting,
