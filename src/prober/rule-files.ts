@@ -86,6 +86,10 @@ deny_read = ["/a/{b,c}"]`,
 "/srv/keys/a" = "read"
 [permissions.filesystem]
 deny_read = ["/srv/keys"]`),
+  'rule:deny-read-long-folder': `[permissions.filesystem]
+deny_read = ["/srv/${'x'.repeat(256)}/*.key"]`,
+  'rule:deny-read-lost-wildcard': `[permissions.filesystem]
+deny_read = ["/srv/*/.."]`,
   'rule:deny-read-pattern': `[permissions.filesystem]
 deny_read = ["/srv/*.{pem,key"]`,
   'rule:deny-read-root-pattern': `[permissions.filesystem]
@@ -280,11 +284,14 @@ allowed_permission_profiles = { ":x" = true }
 allowed_permission_profiles = { network = true }
 [permissions.network]
 extends = ":workspace"`,
+  'rule:profile-long-folder': profile(`filesystem."/srv/${'x'.repeat(256)}/**" = "deny"`),
+  'rule:profile-lost-wildcard': profile('filesystem."/srv/*/.." = "deny"'),
   'rule:profile-network-denies-all': profile('network = { domains = { "*" = "deny" } }'),
   'rule:profile-path-dotted': profile('filesystem = { ":workspace_roots" = { "docs/." = "deny" } }'),
   'rule:profile-path-drive': profile('filesystem."/C:/x" = "read"'),
   'rule:profile-path-form': profile('filesystem = { "a" = "read" }'),
   'rule:profile-path-nested': profile('filesystem = { ":tmpdir" = { "x" = "read" } }'),
+  'rule:profile-path-nul': profile('filesystem."/srv/a\\u0000" = "read"'),
   'rule:profile-path-unknown': profile('filesystem = { ":cwd" = "read" }'),
   'rule:profile-pattern-access': profile('filesystem = { "/a/*" = "read" }'),
   'rule:profile-pattern-broken': profile('filesystem."/srv/*[z-a]" = "deny"'),

@@ -36,6 +36,36 @@ const cases: readonly (readonly [
     '[feature_requirements]\napps = false\n',
   ],
   [
+    'rule:deny-read-long-folder',
+    `[permissions.filesystem]\ndeny_read = ["/srv/${'x'.repeat(256)}/*.key"]\n`,
+    '2:14 contract/session-fails',
+    `[permissions.filesystem]\ndeny_read = ["/srv/${'x'.repeat(255)}/*.key", "/srv/${'x'.repeat(256)}", "/srv/*/${'x'.repeat(256)}"]\n`,
+  ],
+  [
+    'rule:deny-read-lost-wildcard',
+    '[permissions.filesystem]\ndeny_read = ["/srv/*/../keys"]\n',
+    '2:14 contract/session-fails',
+    '[permissions.filesystem]\ndeny_read = ["/srv/*/../*.key", "/srv/x/../keys"]\n',
+  ],
+  [
+    'rule:profile-long-folder',
+    profile(`filesystem = { "/srv/${'é'.repeat(128)}/**" = "deny" }\n`),
+    '4:16 contract/session-fails',
+    profile(`filesystem = { "/srv/${'é'.repeat(127)}/**" = "deny", "/srv/${'é'.repeat(128)}/**" = "read" }\n`),
+  ],
+  [
+    'rule:profile-lost-wildcard',
+    profile('filesystem = { "/srv/*/.." = "deny" }\n'),
+    '4:16 contract/session-fails',
+    profile('filesystem = { "/srv/*/x" = "deny" }\n'),
+  ],
+  [
+    'rule:profile-path-nul',
+    profile('filesystem = { "/srv/a\\u0000" = "read" }\n'),
+    '4:16 contract/file-refused',
+    profile('filesystem = { "/srv/a\\u0001" = "read" }\n'),
+  ],
+  [
     'rule:deny-read-granted',
     `${profile('extends = ":workspace"\n[permissions.acme.filesystem]\n"/srv/keys/a" = "read"\n')}[permissions.filesystem]\ndeny_read = ["/srv/keys"]\n`,
     '6:1 contract/start-refused',

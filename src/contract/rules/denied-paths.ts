@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { type DataTable, isArray, type KeyPath, valueAt } from '../../source/document.ts';
 import { once } from '../once.ts';
 import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
@@ -43,8 +44,18 @@ export function rootPatterns(table: DataTable): KeyPath[] {
   );
 }
 
+/** Patterns of `deny_read` from which `..` takes every wildcard. */
+export function lostWildcards(table: DataTable): KeyPath[] {
+  return oddDenials(table).flatMap(({ text, path }) => (losesWildcards(text) ? [path] : []));
+}
+
+/** Patterns of `deny_read` below a folder that no disk can have. */
+export function longFolders(table: DataTable): KeyPath[] {
+  return oddDenials(table).flatMap(({ text, path }) => (hasLongFolder(text) ? [path] : []));
+}
+
 /** Most entries are plain folders, of which no rule has anything to say. */
-const plainDenial = /^(?:\/[A-Za-z0-9_-][\w.-]*)+(?:\/\*\*)?$/;
+const plainDenial = /^(?=.{0,255}$)(?:\/[A-Za-z0-9_-][\w.-]*)+(?:\/\*\*)?$/;
 
 const oddDenials = once((table): readonly { readonly text: string; readonly path: KeyPath }[] => {
   const path = ['permissions', 'filesystem', 'deny_read'];
@@ -55,6 +66,25 @@ const oddDenials = once((table): readonly { readonly text: string; readonly path
       )
     : [];
 });
+
+/** Whether `..` takes every wildcard of a path: Codex takes it for a pattern, and then finds none in it. */
+export function losesWildcards(text: string): boolean {
+  return /[*?[]/.test(text) && !namesOf(text).names.some((name) => /[*?[\]]/.test(name));
+}
+
+/** Whether a pattern begins with a folder whose name, or whose whole path, is longer than Linux takes. */
+export function hasLongFolder(text: string): boolean {
+  const { names } = namesOf(text);
+  const folders = names.slice(
+    0,
+    Math.max(
+      0,
+      names.findIndex((name) => /[*?[]/.test(name)),
+    ),
+  );
+  const isLong = (name: string, most: number): boolean => name.length * 4 > most && Buffer.byteLength(name) > most;
+  return folders.some((name) => isLong(name, 255)) || isLong(`/${folders.join('/')}`, 4095);
+}
 
 /** A pattern that ends in `/**` alone means the folder. */
 export function isPattern(text: string): boolean {
@@ -111,7 +141,8 @@ export type HelperFolder = keyof typeof folders;
 export function coversOwnFolder(text: string): boolean {
   if (!isBelowHome(text)) return false;
   const { names, above } = namesOf(text.slice(1));
-  return above > 0 ? names.length === 0 : names.every((name, depth) => name === helpers[depth]);
+  // One folder above the home lies the folder of all homes, and above that the root, which Codex leaves readable.
+  return above > 0 ? above === 1 && names.length === 0 : names.every((name, depth) => name === helpers[depth]);
 }
 
 /** Whether a path is the folder of the helpers itself. */

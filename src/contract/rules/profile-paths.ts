@@ -4,9 +4,11 @@ import {
   coversOwnFolder,
   firstName,
   type HelperFolder,
+  hasLongFolder,
   isHelperFolder,
   isPattern,
   isRoot,
+  losesWildcards,
 } from './denied-paths.ts';
 import { hasEmptyClass, isRefusedGlob } from './file-glob.ts';
 import { type Entry, isWindowsPath, profileEntries } from './profiles.ts';
@@ -37,6 +39,23 @@ export function brokenDeniedPatterns(table: DataTable): KeyPath[] {
   // The folders before the first wildcard are looked into, and their braces count for themselves.
   return deniedPatterns(table).flatMap(({ text, path }) =>
     isRefusedGlob(text) && isRefusedGlob(text.slice(text.search(/[^/]*[*?[]/))) ? [path] : [],
+  );
+}
+
+/** Patterns from which `..` takes every wildcard. */
+export function lostDeniedWildcards(table: DataTable): KeyPath[] {
+  return denials(table).flatMap((entry) => (losesWildcards(placeOf(entry)) ? [entry.path] : []));
+}
+
+/** Patterns below a folder that no disk can have. */
+export function longDeniedFolders(table: DataTable): KeyPath[] {
+  return denials(table).flatMap((entry) => (hasLongFolder(placeOf(entry)) ? [entry.path] : []));
+}
+
+/** Paths with a character that ends every path. What lies below the workspace is not looked at so closely. */
+export function nulPaths(table: DataTable): KeyPath[] {
+  return profileEntries(table).flatMap(({ base, sub = '', path }) =>
+    !base.startsWith(':') && `${base}${sub}`.includes('\0') ? [path] : [],
   );
 }
 

@@ -40,6 +40,9 @@ import {
   deniedOwnHelpers,
   deniedRootPatterns,
   drivePaths,
+  longDeniedFolders,
+  lostDeniedWildcards,
+  nulPaths,
   oddPatternFolders,
 } from './profile-paths.ts';
 import {
@@ -106,6 +109,8 @@ export const rareFamilies: readonly RuleFamily[] = [
       'rule:profile-depth-zero': noDepths,
       'rule:profile-name-reserved': reservedNames,
       'rule:profile-empty-class': deniedEmptyClasses,
+      'rule:profile-long-folder': longDeniedFolders,
+      'rule:profile-lost-wildcard': lostDeniedWildcards,
       'rule:profile-own-folder': deniedOwnFolders,
       'rule:profile-own-helpers': (table) => deniedOwnHelpers(table, 'older'),
       'rule:profile-own-helpers-newer': (table) => deniedOwnHelpers(table, 'newer'),
@@ -113,6 +118,7 @@ export const rareFamilies: readonly RuleFamily[] = [
       'rule:profile-path-drive': drivePaths,
       'rule:profile-path-form': refusedPaths,
       'rule:profile-path-nested': refusedNesting,
+      'rule:profile-path-nul': nulPaths,
       'rule:profile-pattern-access': patternsWithAccess,
       'rule:profile-pattern-broken': brokenDeniedPatterns,
       'rule:profile-pattern-folder': oddPatternFolders,

@@ -1,5 +1,14 @@
 import { type Data, type DataTable, isArray, isTable } from '../../source/document.ts';
-import { brokenPatterns, emptyClasses, ownFolders, ownHelpers, refusedDenials, rootPatterns } from './denied-paths.ts';
+import {
+  brokenPatterns,
+  emptyClasses,
+  longFolders,
+  lostWildcards,
+  ownFolders,
+  ownHelpers,
+  refusedDenials,
+  rootPatterns,
+} from './denied-paths.ts';
 import { both, hasRoot, type RuleFamily } from './family.ts';
 import { flagRules } from './flags.ts';
 import { hookRules } from './hooks.ts';
@@ -19,6 +28,8 @@ export const usualFamilies: readonly RuleFamily[] = [
     rules: {
       'rule:deny-read-empty-class': emptyClasses,
       'rule:deny-read-form': refusedDenials,
+      'rule:deny-read-long-folder': longFolders,
+      'rule:deny-read-lost-wildcard': lostWildcards,
       'rule:deny-read-own-folder': ownFolders,
       'rule:deny-read-own-helpers': (table) => ownHelpers(table, 'older'),
       'rule:deny-read-own-helpers-newer': (table) => ownHelpers(table, 'newer'),
