@@ -230,6 +230,7 @@ network.mitm.actions.b.aws_sigv4 = { placeholder_access_key_id = "AKIA", region 
   'rule:mitm-version-missing': profile(
     'network.mitm.hooks.a = { ports = [443], host = "a.example", methods = ["GET"], path_prefixes = ["/"], action = ["a"] }',
   ),
+  'rule:model-catalog-folder': 'model_catalog_json = "/"',
   'rule:model-slug-form': `[auto_review]
 required_on_models = ["openai/gpt-5"]`,
   'rule:network-all-domains': `[experimental_network]

@@ -36,6 +36,12 @@ const cases: readonly (readonly [
     '[feature_requirements]\napps = false\n',
   ],
   [
+    'rule:model-catalog-folder',
+    'model_catalog_json = "models/.."\n',
+    '1:1 contract/file-refused',
+    'model_catalog_json = "/etc/codex/models.json"\n',
+  ],
+  [
     'rule:deny-read-long-folder',
     `[permissions.filesystem]\ndeny_read = ["/srv/${'x'.repeat(256)}/*.key"]\n`,
     '2:14 contract/session-fails',

@@ -63,6 +63,7 @@ import {
 import { providerRules } from './providers.ts';
 import {
   blankClients,
+  catalogFolders,
   impossibleDatabases,
   impossibleLogs,
   loginsWithoutWorkspace,
@@ -192,6 +193,10 @@ export const rareFamilies: readonly RuleFamily[] = [
       'rule:log-dir-too-long': longLogs,
       'rule:sqlite-home-impossible': impossibleDatabases,
     },
+  },
+  {
+    concerns: hasRoot('model_catalog_json'),
+    rules: { 'rule:model-catalog-folder': catalogFolders },
   },
   {
     concerns: hasRoot('auto_review'),

@@ -1,5 +1,6 @@
 import { type Data, type DataTable, isArray, isTable, type KeyPath, valueAt } from '../../source/document.ts';
 import { isBlank } from './blank.ts';
+import { namesOf } from './denied-paths.ts';
 
 /** ChatGPT is a way to log in, or the only one, and no workspace of it is allowed. */
 export function loginsWithoutWorkspace(table: DataTable, isOnlyWay: boolean): KeyPath[] {
@@ -34,6 +35,13 @@ export function impossibleLogs({ log_dir: folder }: DataTable): KeyPath[] {
 /** A folder of the logs that is too long for the database that some releases keep there (measured to the byte). */
 export function longLogs({ log_dir: folder }: DataTable): KeyPath[] {
   return isTooLong(folder, 490) ? [['log_dir']] : [];
+}
+
+/** A model catalogue that is a folder on every machine: the home, that of the file, or one above them. */
+export function catalogFolders({ model_catalog_json: file }: DataTable): KeyPath[] {
+  if (typeof file !== 'string') return [];
+  const { names } = namesOf(/^[/~]/.test(file) ? file : `/etc/codex/${file}`);
+  return /^(?:~|etc(?:\/codex)?)?$/.test(names.join('/')) ? [['model_catalog_json']] : [];
 }
 
 function hasNul(folder: Data | undefined): boolean {
